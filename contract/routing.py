@@ -1,0 +1,34 @@
+"""The shape of the routing rules that every balancer of the cluster obeys; values in settings/."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contract.model import Contract
+from contract.names import Cidr, CookieName, PathPrefix, Seconds, StickinessSeconds
+
+
+class BlockedPath(Contract):
+    """A path that no visitor may reach; `reason` is printed in comments and documents."""
+
+    path: PathPrefix
+    match: Literal["prefix", "any-webapp"] = "prefix"
+    """`prefix`: this path and all below; `any-webapp`: `/<webapp>` + path, for every webapp."""
+    reason: str
+
+
+class RoutingRules(Contract):
+    """What the balancer does with a request before a node sees it."""
+
+    health_path: PathPrefix
+    root_redirect: PathPrefix
+    blocked: tuple[BlockedPath, ...]
+    back_office_paths: tuple[PathPrefix, ...] = ()
+    """Each with all below: once `back_office_cidrs` says so, for these addresses alone."""
+    back_office_cidrs: tuple[Cidr, ...] = ()
+    """Empty: `back_office_paths` are open to everyone."""
+    cookie_name: CookieName = "SCIPIO_NODE"
+    stickiness_s: StickinessSeconds
+    health_interval_s: Annotated[Seconds, Field(ge=1)] = 2
+    healthy_threshold: Annotated[int, Field(ge=1)] = 2
+    unhealthy_threshold: Annotated[int, Field(ge=1)] = 2
