@@ -1,0 +1,34 @@
+"""`scipio:image`: where the image of the nodes comes from."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from settings.aws.names import FolderPath
+from settings.models import ImageName
+from settings.section import Section
+
+
+class ImageBuild(Section):
+    """How the image of the ERP's node is built."""
+
+    context: FolderPath
+    """Folder whose files the Dockerfile may copy; relative to the project's folder."""
+    dockerfile: FolderPath
+    """The Dockerfile; relative to the project's folder."""
+    target: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")] | None
+    """The stage to stop at; null: the last."""
+
+
+class Image(Section):
+    """The image that the nodes run."""
+
+    existing: ImageName | None
+    """An image that is somewhere already, in production by its digest; null builds one and pushes
+    it to the stack's own repository."""
+    build: ImageBuild | None
+    """How to build the ERP's; null builds the reference node. Unused with `existing`."""
+    keep_images: Annotated[int, Field(ge=2, le=1000)]
+    """Newest images that the stack's repository keeps: those of a release and of its way back."""
+    scan_on_push: bool
+    """Whether the repository looks for known vulnerabilities in each image."""

@@ -1,0 +1,22 @@
+"""`scipio:release` on AWS: each colour is a group of servers."""
+
+from settings.aws.names import PinnedImage
+from settings.aws.servers import Size
+from settings.release import Colour, Release
+
+
+class ServerColour(Colour):
+    """One of two sets of servers: what it leaves out is as `image` and `servers` say."""
+
+    image: PinnedImage | None = None
+    """The image of this colour, by its digest; null: the one that `image` gives."""
+    min: Size | None = None
+    """Never fewer servers of this colour."""
+    max: Size | None = None
+    """Never more servers of this colour; connections are counted over both."""
+    desired: Size | None = None
+    """How many at first."""
+
+
+class ServerRelease(Release[ServerColour]):
+    """How a new image reaches visitors."""

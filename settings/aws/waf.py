@@ -1,0 +1,25 @@
+"""`scipio:waf`: the web application firewall before the load balancer."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contract.names import PathPrefix
+from settings.section import Section
+
+
+class Waf(Section):
+    """AWS WAF with Amazon's managed rules, tuned for the ERP's forms and uploads."""
+
+    enabled: bool
+    """Whether there is one; it costs by the month and by the request."""
+    mode: Literal["count", "block"]
+    """`count` lets everything pass and writes what `block` would have stopped: for a roll-out."""
+    rate_limit: Annotated[int, Field(ge=10, le=2_000_000_000)] | None
+    """Most requests of one address in five minutes; an office behind one address shares it. Null:
+    no limit."""
+    upload_paths: tuple[PathPrefix, ...]
+    """Each with all below: where bodies may be longer than 8 KB and hold markup, as uploads and
+    editors need. Elsewhere such bodies are stopped."""
+    logging: bool
+    """Whether stopped and counted requests are logged, for `monitoring.logRetentionDays`."""
