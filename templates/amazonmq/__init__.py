@@ -1,0 +1,1 @@
+"""The broker on AWS: what Amazon MQ lets one say of ActiveMQ."""

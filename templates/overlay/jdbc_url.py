@@ -1,0 +1,41 @@
+"""The JDBC URL of a node, in the parameters of PostgreSQL's driver 42.7."""
+
+from urllib.parse import quote, urlencode
+
+from contract.cluster_document import Database
+from contract.names import InstanceId
+
+CONNECT_TIMEOUT_S = 10
+"""A host that drops packets; shorter than any balancer's patience with a request."""
+SOCKET_TIMEOUT_S = 900
+"""A server that died without closing the connection frees its thread after this. Longer than any
+statement the ERP is expected to run, index builds of an upgrade included."""
+
+
+def jdbc_url(database: Database, instance_id: InstanceId, ca_certificate_path: str) -> str:
+    """`jdbc:postgresql://…`, with TLS as the document says.
+
+    `ca_certificate_path` is where the document's `caCertificate` will lie; not used without one.
+    Parameters: jdbc.postgresql.org/documentation/use, "Connection Parameters".
+    """
+    parameters: dict[str, str | int] = {
+        "ApplicationName": instance_id,
+        "connectTimeout": CONNECT_TIMEOUT_S,
+        "socketTimeout": SOCKET_TIMEOUT_S,
+        "tcpKeepAlive": "true",
+        "sslmode": database.tls,
+        **_trust(database, ca_certificate_path),
+    }
+    query = urlencode(parameters, quote_via=quote, safe="/")
+    return f"jdbc:postgresql://{database.host}:{database.port}/{database.name}?{query}"
+
+
+def _trust(database: Database, ca_certificate_path: str) -> dict[str, str]:
+    if database.tls == "disable":
+        return {}
+    if database.ca_certificate is not None:
+        return {"sslrootcert": ca_certificate_path}
+    if database.ca_certificate_file is not None:
+        return {"sslrootcert": database.ca_certificate_file}
+    # Without this the driver looks for ~/.postgresql/root.crt and not at the JDK's own.
+    return {"sslfactory": "org.postgresql.ssl.DefaultJavaSSLFactory"}

@@ -1,0 +1,13 @@
+"""What is one node's own; all else of an overlay is in the document."""
+
+from dataclasses import dataclass
+
+from contract.names import InstanceId, NodeRole
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverlayNode:
+    """The node that an overlay is made for."""
+
+    instance_id: InstanceId
+    role: NodeRole = "app"

@@ -1,0 +1,68 @@
+"""What the templates of a server's user data may name."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from contract.names import NodeRole, Port
+from templates.context import Context
+from templates.output_kind import CLOUD_CONFIG, ENVIRONMENT_FILE, SYSTEMD_UNIT, OutputKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeUserData(Context):
+    """The files of a server, each as its whole text; made by `templates.userdata.node`."""
+
+    template: ClassVar[str] = "userdata/node.yaml.j2"
+    kind: ClassVar[OutputKind] = CLOUD_CONFIG
+
+    document: str
+    environment: str
+    node_service: str
+    lifecycle_service: str
+    prepare_node: str
+    start_node: str
+    watch_lifecycle: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerEnvironment(Context):
+    """What the scripts of a server are told: everything but its own instance id."""
+
+    template: ClassVar[str] = "userdata/server.env.j2"
+    kind: ClassVar[OutputKind] = ENVIRONMENT_FILE
+
+    region: str
+    group: str
+    """Name of the Auto Scaling group."""
+    launch_hook: str
+    terminate_hook: str
+    ready_within_s: int
+    """Since the server's boot: a node that does not answer by then is given up."""
+    drain_within_s: int
+    """A node that has not stopped by then loses its server all the same."""
+    stop_within_s: int
+    """From the stop signal to the kill of the container."""
+    image: str
+    registry: str
+    """Host name of the ECR registry of `image`; empty for an image that is elsewhere."""
+    role: NodeRole
+    port: Port
+    """Of the container and of the server: where the balancer finds the node."""
+    memory_mib: int
+    user_id: int
+    """The user of the container, who owns what it writes."""
+    log_group: str
+    file_system: str
+    """Id of the EFS file system; empty: this server has no shared files."""
+    access_point: str
+    shared_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeService(Context):
+    """The unit that keeps the node's container running."""
+
+    template: ClassVar[str] = "userdata/node.service.j2"
+    kind: ClassVar[OutputKind] = SYSTEMD_UNIT
+
+    stop_within_s: int

@@ -1,0 +1,116 @@
+"""The user data of a server: its files, put together to one cloud-config."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from contract.names import NodeRole, Port
+from templates.renderer import render
+from templates.userdata.context import NodeService, NodeUserData, ServerEnvironment
+
+LAUNCH_HOOK: Final = "launch"
+TERMINATE_HOOK: Final = "terminate"
+"""Names of the group's lifecycle hooks, which the server completes."""
+
+NODE_USER_ID: Final = 10001
+"""The user `scipio` of the node's image."""
+
+USER_DATA_MAX_BYTES: Final = 16 * 1024
+"""What EC2 takes, before base64 (AWSEC2/latest/UserGuide/user-data)."""
+
+_FOLDER = Path(__file__).parent
+_ECR_HOST = re.compile(r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
+
+
+class UserDataTooLongError(Exception):
+    """The user data of a server is longer than EC2 takes."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        super().__init__(
+            f"user data: got {length} bytes; must be at most {USER_DATA_MAX_BYTES}, the limit of "
+            "EC2. Most of what varies is the cluster document: put certificates in the image."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedFileSystem:
+    """Shared files in EFS, and where every node sees them."""
+
+    file_system_id: str
+    access_point_id: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeServer:
+    """A server of a node, as all servers of its group are; nothing of it is secret."""
+
+    document: str
+    """The cluster document as JSON, indented for people."""
+    image: str
+    """By its digest, so that user data changes exactly when the image does."""
+    role: NodeRole
+    port: Port
+    memory_mib: int
+    region: str
+    group: str
+    """Name of the Auto Scaling group, whose lifecycle actions the server completes."""
+    log_group: str
+    shared_files: SharedFileSystem | None
+    ready_within_s: int
+    drain_within_s: int
+    stop_within_s: int
+
+
+def node_user_data(server: NodeServer) -> str:
+    """The cloud-config as plain text. Raises `UserDataTooLongError`, and RenderError."""
+    text = render(
+        NodeUserData(
+            document=server.document,
+            environment=render(_environment(server)),
+            node_service=render(NodeService(stop_within_s=server.stop_within_s)),
+            lifecycle_service=_file("lifecycle.service"),
+            prepare_node=_file("prepare-node.sh"),
+            start_node=_file("start-node.sh"),
+            watch_lifecycle=_file("watch-lifecycle.sh"),
+        )
+    )
+    length = len(text.encode())
+    if length > USER_DATA_MAX_BYTES:
+        raise UserDataTooLongError(length)
+    return text
+
+
+def ecr_registry(image: str) -> str | None:
+    """Host name of the ECR registry that the image is in; None: it is somewhere else."""
+    host = image.split("/", 1)[0]
+    return host if _ECR_HOST.fullmatch(host) else None
+
+
+def _environment(server: NodeServer) -> ServerEnvironment:
+    files = server.shared_files
+    return ServerEnvironment(
+        region=server.region,
+        group=server.group,
+        launch_hook=LAUNCH_HOOK,
+        terminate_hook=TERMINATE_HOOK,
+        ready_within_s=server.ready_within_s,
+        drain_within_s=server.drain_within_s,
+        stop_within_s=server.stop_within_s,
+        image=server.image,
+        registry=ecr_registry(server.image) or "",
+        role=server.role,
+        port=server.port,
+        memory_mib=server.memory_mib,
+        user_id=NODE_USER_ID,
+        log_group=server.log_group,
+        file_system="" if files is None else files.file_system_id,
+        access_point="" if files is None else files.access_point_id,
+        shared_path="" if files is None else files.path,
+    )
+
+
+def _file(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
