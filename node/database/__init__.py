@@ -1,0 +1,1 @@
+"""The database, prepared exactly once, however many nodes boot together."""

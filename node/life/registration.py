@@ -1,0 +1,123 @@
+"""A node enters the table of heartbeats, unless a living node has its instance id already."""
+
+import time
+import uuid
+from dataclasses import dataclass
+
+import psycopg
+
+from node.database.connection import Connection
+from node.errors import ConfigurationError, DatabaseUnavailableError
+from node.life import job_lock, jvm_sessions, node_lock
+from node.life.hand_back import release_waiting
+from node.life.keep_settings import DEAD_AFTER_S
+from node.life.node_state import NodeState
+
+STARTING_S = 15.0
+"""How long a node may take from its registration to its keeper's first sign."""
+PATIENCE_S = 20.0
+"""Longer than STARTING_S: a node that was killed while it started must not keep its id."""
+PAUSE_S = 1.0
+
+
+class NodeIdTakenError(ConfigurationError):
+    """Another living node has this instance id. Nothing of it was touched."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Who has the id, and how that is known."""
+
+    sign: str
+    host: str
+    since: str
+    seen_at: object
+    beats: bool
+    """Its keeper holds the id's lock."""
+
+
+def register(
+    connection: Connection,
+    instance_id: str,
+    host: str,
+    *,
+    dead_after_s: float = DEAD_AFTER_S,
+    patience_s: float = PATIENCE_S,
+) -> str:
+    """This run of the node has the id, and may take jobs; returns the name of its incarnation.
+
+    What an earlier run had claimed and not begun is free again. Its running jobs are left to the
+    ERP, which takes them up when it boots (`reloadCrashedJobs`, JobManager.java:473-617) and obeys
+    `job.crashed.ignore.filter`; of claimed recurring jobs it would drop the schedule.
+    Raises NodeIdTakenError when a living node has the id; a run that was killed is no such node.
+    Raises DatabaseUnavailableError when the database breaks off.
+    """
+    try:
+        return _register(connection, instance_id, host, dead_after_s, patience_s)
+    except psycopg.Error as error:
+        raise DatabaseUnavailableError(
+            f"database {connection.info.dbname!r}: node {instance_id!r} could not be entered into "
+            f"scipio_cluster_node: {' '.join(str(error).split())}. Start the node again."
+        ) from None
+
+
+def _register(
+    connection: Connection, instance_id: str, host: str, dead_after_s: float, patience_s: float
+) -> str:
+    incarnation = uuid.uuid4().hex
+    deadline = time.monotonic() + patience_s
+    first = holder = _try(connection, instance_id, host, incarnation, dead_after_s)
+    while holder is not None:
+        moved = first is not None and holder.seen_at != first.seen_at
+        if (holder.beats and moved) or time.monotonic() >= deadline:
+            raise NodeIdTakenError(
+                f"SCIPIO_INSTANCE_ID: {instance_id!r} is taken by a node on host {holder.host!r}, "
+                f"started {holder.since}: {holder.sign}. Two nodes with one id would run each "
+                "other's jobs. Give this node an id of its own, or stop that one first."
+            )
+        time.sleep(PAUSE_S)
+        holder = _try(connection, instance_id, host, incarnation, dead_after_s)
+    return incarnation
+
+
+def _try(
+    connection: Connection, instance_id: str, host: str, incarnation: str, dead_after_s: float
+) -> Holder | None:
+    with connection.transaction():
+        if not node_lock.try_hold_in_transaction(connection, instance_id):
+            return _holder(connection, instance_id, "its agent is connected", beats=True)
+        if _is_starting(connection, instance_id):
+            return _holder(connection, instance_id, "it is starting", beats=False)
+        if jvm_sessions.works(connection, instance_id, dead_after_s):
+            return _holder(connection, instance_id, "it works in the database", beats=False)
+        jvm_sessions.end(connection, instance_id)
+        release_waiting(connection, instance_id)
+        job_lock.remove(connection, instance_id)
+        connection.execute(
+            "INSERT INTO public.scipio_cluster_node AS node (instance_id, incarnation, host, state)"
+            " VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (instance_id) DO UPDATE SET incarnation = excluded.incarnation,"
+            " host = excluded.host, state = excluded.state,"
+            " started_at = excluded.started_at, seen_at = excluded.seen_at",
+            (instance_id, incarnation, host, NodeState.STARTING.value),
+        )
+        return None
+
+
+def _is_starting(connection: Connection, instance_id: str) -> bool:
+    found = connection.execute(
+        "SELECT 1 FROM public.scipio_cluster_node WHERE instance_id = %s AND state = %s"
+        " AND seen_at > clock_timestamp() - make_interval(secs => %s)",
+        (instance_id, NodeState.STARTING.value, STARTING_S),
+    )
+    return found.fetchone() is not None
+
+
+def _holder(connection: Connection, instance_id: str, sign: str, *, beats: bool) -> Holder:
+    row = connection.execute(
+        "SELECT host, to_char(started_at, 'YYYY-MM-DD HH24:MI:SS TZ'), seen_at"
+        " FROM public.scipio_cluster_node WHERE instance_id = %s",
+        (instance_id,),
+    ).fetchone()
+    host, since, seen_at = row or ("unknown", "at an unknown time", None)
+    return Holder(sign=sign, host=str(host), since=str(since), seen_at=seen_at, beats=beats)

@@ -1,0 +1,38 @@
+"""What the companion says of the node's place among the others: `membership.json`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from node.fresh_report import fresh_report
+
+MAX_AGE_S = 30.0
+"""Older than this it says nothing any more: the companion hangs, or is gone."""
+
+ALIVE = "alive"
+DRAINING = "draining"
+FENCED = "fenced"
+"""The others have given this node up and run its jobs: it must not go on with them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """The fields that decide something; others are for people."""
+
+    state: str
+    running_jobs: int
+    sentence: str = ""
+
+
+def read_membership(path: Path) -> Membership | None:
+    """None: the companion has not said anything of late."""
+    said = fresh_report(path, MAX_AGE_S)
+    if said is None:
+        return None
+    try:
+        return Membership(
+            state=str(said["state"]),
+            running_jobs=int(said["runningJobs"]),
+            sentence=str(said.get("sentence", "")),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
