@@ -1,0 +1,5 @@
+package org.ofbiz.entity;
+
+public interface Delegator {
+    void clearAllCaches(boolean distribute);
+}

@@ -1,0 +1,4 @@
+package org.ofbiz.entity;
+
+public class GenericPK extends GenericEntity {
+}

@@ -1,0 +1,4 @@
+package org.ofbiz.entity.condition;
+
+public abstract class EntityCondition {
+}

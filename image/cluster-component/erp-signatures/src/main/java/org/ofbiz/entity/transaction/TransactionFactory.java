@@ -1,0 +1,7 @@
+package org.ofbiz.entity.transaction;
+
+import javax.transaction.TransactionManager;
+
+public interface TransactionFactory {
+    TransactionManager getTransactionManager();
+}

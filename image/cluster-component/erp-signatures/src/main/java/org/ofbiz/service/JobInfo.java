@@ -1,0 +1,4 @@
+package org.ofbiz.service;
+
+public interface JobInfo {
+}

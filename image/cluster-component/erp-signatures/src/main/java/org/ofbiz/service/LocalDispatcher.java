@@ -1,0 +1,13 @@
+package org.ofbiz.service;
+
+import java.util.Map;
+import org.ofbiz.entity.Delegator;
+
+public interface LocalDispatcher {
+    JobInfo runAsync(String serviceName, Map<String, ? extends Object> context, boolean persist)
+            throws GenericServiceException;
+
+    DispatchContext getDispatchContext();
+
+    Delegator getDelegator();
+}

@@ -1,0 +1,7 @@
+package org.ofbiz.service;
+
+public class ModelService {
+    public String engineName;
+
+    public String invoke;
+}

@@ -1,0 +1,8 @@
+package clustercacheclear;
+
+/** The broker's answer to one message; told once, or never, from any thread. */
+public interface Confirmation {
+    void confirmed();
+
+    void refused(Exception failure);
+}
