@@ -1,0 +1,5 @@
+"""What `pulumi up` runs."""
+
+from components.program import program
+
+program()

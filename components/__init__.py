@@ -1,0 +1,1 @@
+"""What Pulumi manages: a platform's parts as components, and the program that composes them."""

@@ -1,0 +1,1 @@
+"""The cluster on AWS: one component a file; the platform composes them."""

@@ -1,0 +1,118 @@
+"""Everything that holds data: database, broker and shared files, and their backup."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.aws import providers
+from components.aws.backup import BackupCopy, ClusterBackup, ClusterBackupArgs
+from components.aws.broker import Broker, BrokerArgs
+from components.aws.database import Database, DatabaseArgs
+from components.aws.files import SharedFiles, SharedFilesArgs
+from components.aws.network import Network
+from components.aws.secrets import ClusterSecrets
+from components.aws.surroundings import AwsSurroundings
+from settings.aws.settings import AwsSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataTierArgs:
+    """`key_arn` is the stack's own key; None leaves encryption to Amazon's."""
+
+    surroundings: AwsSurroundings
+    settings: AwsSettings
+    network: Network
+    secrets: ClusterSecrets
+    key_arn: pulumi.Output[str] | None
+
+
+class DataTier(pulumi.ComponentResource):
+    """What a cluster would not get back by being made again; in subnets without a way out."""
+
+    database: Database
+    broker: Broker
+    files: SharedFiles
+
+    def __init__(
+        self, name: str, args: DataTierArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("scipio:aws:DataTier", name, None, opts)
+        self._args = args
+        self._children = pulumi.ResourceOptions(parent=self)
+        self.database = self._database()
+        self.broker = self._broker()
+        self.files = self._files()
+        if args.settings.backup.enabled:
+            self._backup()
+        self.register_outputs({"database": self.database.identifier})
+
+    def _database(self) -> Database:
+        args = self._args
+        return Database(
+            "database",
+            DatabaseArgs(
+                surroundings=args.surroundings,
+                settings=args.settings.database,
+                vpc_id=args.network.vpc_id,
+                subnet_ids=args.network.isolated_subnet_ids,
+                key_arn=args.key_arn,
+                rotation_days=args.settings.secrets.rotation_days,
+                log_retention_days=args.settings.monitoring.log_retention_days,
+            ),
+            self._children,
+        )
+
+    def _broker(self) -> Broker:
+        args = self._args
+        return Broker(
+            "broker",
+            BrokerArgs(
+                surroundings=args.surroundings,
+                settings=args.settings.messaging,
+                vpc_id=args.network.vpc_id,
+                subnet_ids=args.network.isolated_subnet_ids,
+                key_arn=args.key_arn,
+                app_password=args.secrets.broker_app.value,
+                operator_password=args.secrets.broker_operator.value,
+            ),
+            self._children,
+        )
+
+    def _files(self) -> SharedFiles:
+        args = self._args
+        subnets = zip(args.network.zones, args.network.isolated_subnet_ids, strict=True)
+        return SharedFiles(
+            "files",
+            SharedFilesArgs(
+                surroundings=args.surroundings,
+                settings=args.settings.files,
+                vpc_id=args.network.vpc_id,
+                subnet_ids=dict(subnets),
+                key_arn=args.key_arn,
+            ),
+            self._children,
+        )
+
+    def _backup(self) -> None:
+        args = self._args
+        ClusterBackup(
+            "backup",
+            ClusterBackupArgs(
+                surroundings=args.surroundings,
+                settings=args.settings.backup,
+                database_arn=self.database.arn,
+                files_arn=self.files.file_system_arn,
+                key_arn=args.key_arn,
+                copy=self._copy(),
+            ),
+            self._children,
+        )
+
+    def _copy(self) -> BackupCopy | None:
+        """A second region, where the stack's own key is not known: Amazon's encrypts there."""
+        args = self._args
+        region = args.settings.backup.copy_region
+        if region is None:
+            return None
+        provider = providers.provider("copies", args.surroundings, args.settings.aws, region=region)
+        return BackupCopy(provider=provider, key_arn=None)

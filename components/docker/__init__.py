@@ -1,0 +1,1 @@
+"""The cluster on one machine with Docker, one component a file."""
