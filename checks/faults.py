@@ -1,0 +1,262 @@
+"""What breaks, breaks alone, and the cluster mends.
+
+These checks kill containers. Each starts again what it killed, also when it is interrupted.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+
+import docker
+import docker.errors
+import httpx
+
+from checks.cache_clear import fresh
+from checks.check import BrokenPromiseError, Held, NotTriedError, check
+from checks.cluster import Cluster
+from checks.containers import Containers
+from checks.nodes import healthy, reached, subscribed
+from checks.recovery import Move, Recovery
+from checks.reference_pages import (
+    a_visitor_at_each_node,
+    get_from_session,
+    put_in_session,
+)
+from checks.visitor import Visitor
+from checks.waiting import seconds_until
+
+LOG_LINES = 15
+BROKER_HEALTH = ("broker-health",)
+"""Of the broker's image: its first word is `live`, `standby` or `starting`."""
+
+
+@check(
+    "faults.broker",
+    "when the live broker is killed, writes and cache clears recover on the other one",
+    reference_pages=True,
+    fault=True,
+)
+def live_broker_killed(cluster: Cluster) -> Held:
+    containers = _containers(cluster)
+    live, standby = _broker_roles(cluster, containers)
+    with a_visitor_at_each_node(cluster) as visitors:
+        with _killed(containers, live):
+            recovery = Recovery(visitors, cluster.limits.clear_lost_s)
+            try:
+                seconds_until(recovery.try_once, within_s=cluster.limits.recovery_s)
+            except TimeoutError as error:
+                raise BrokenPromiseError(
+                    f"{cluster.limits.recovery_s:g} s after {live} was killed: {recovery}\n"
+                    + _logs(containers, standby, *_node_containers(cluster))
+                ) from error
+        _wait_for(
+            cluster,
+            containers,
+            f"{live} waits as standby",
+            lambda: _broker_role(containers, live) == "standby",
+            live,
+        )
+    if _broker_role(containers, standby) != "live":
+        raise BrokenPromiseError(
+            f"{standby} is {_broker_role(containers, standby)} after {live} came back"
+        )
+    return Held(
+        evidence=f"{live} was killed, {standby} took over: {recovery}; {live} is standby now",
+        figures=recovery.figures(),
+    )
+
+
+@check(
+    "faults.node",
+    "when a node is killed, its visitors land on another; others keep their session",
+    reference_pages=True,
+    fault=True,
+)
+def node_killed(cluster: Cluster) -> Held:
+    containers = _containers(cluster)
+    if len(cluster.outputs.nodes) < 2:
+        raise NotTriedError("one node has no other to take its visitors")
+    victim = cluster.outputs.nodes[0]
+    if victim.container is None:
+        raise NotTriedError(f"{victim.instance_id} is no container")
+    with a_visitor_at_each_node(cluster) as visitors:
+        for instance_id, visitor in visitors.items():
+            put_in_session(visitor, "home", instance_id)
+        move = Move(visitors[victim.instance_id], away_from=victim.instance_id)
+        with _killed(containers, victim.container):
+            try:
+                move_s = seconds_until(move.try_once, within_s=cluster.limits.recovery_s)
+            except TimeoutError as error:
+                raise BrokenPromiseError(
+                    f"{cluster.limits.recovery_s:g} s after {victim.container} was killed its "
+                    f"visitor is not served: {move}\n"
+                    + _logs(containers, *filter(None, [cluster.outputs.balancer.container]))
+                ) from error
+            _others_keep_their_session(visitors, victim.instance_id)
+        back_s = _wait_for(
+            cluster,
+            containers,
+            f"{victim.instance_id} serves visitors again",
+            lambda: _node_is_back(cluster, containers, victim.container or ""),
+            victim.container,
+        )
+    return Held(
+        evidence=f"{victim.instance_id} was killed: {move}; served again {back_s:.1f} s after "
+        "its start",
+        figures={"moved_s": round(move_s, 2), "back_s": round(back_s, 1)},
+    )
+
+
+@check(
+    "faults.mended",
+    "after the faults the cluster is as before",
+    reference_pages=True,
+    fault=True,
+)
+def mended(cluster: Cluster) -> Held:
+    containers = _containers(cluster)
+    ill = [name for name in _all_containers(cluster) if not containers.is_healthy(name)]
+    if ill:
+        raise BrokenPromiseError(f"not healthy: {', '.join(ill)}\n{_logs(containers, *ill)}")
+    live, standby = _broker_roles(cluster, containers)
+    for promise in (healthy, reached, subscribed, fresh):
+        promise.trial(cluster)
+    return Held(
+        evidence=f"all containers healthy, {live} live, {standby} standby; every node up, reached, "
+        "subscribed and fresh"
+    )
+
+
+def _others_keep_their_session(visitors: dict[str, Visitor], victim: str) -> None:
+    for instance_id, visitor in visitors.items():
+        if instance_id == victim:
+            continue
+        page = get_from_session(visitor, "home")
+        if (page.instance_id, page.value) != (instance_id, instance_id):
+            raise BrokenPromiseError(
+                f"{victim} was killed, and a visitor of {instance_id} is at {page.instance_id} "
+                f"with home={page.value} in its session"
+            )
+
+
+def _node_is_back(cluster: Cluster, containers: Containers, container: str) -> bool:
+    if not containers.is_healthy(container):
+        return False
+    try:
+        healthy.trial(cluster)
+        reached.trial(cluster)
+        subscribed.trial(cluster)
+    except (BrokenPromiseError, httpx.HTTPError):
+        return False
+    return True
+
+
+def _containers(cluster: Cluster) -> Containers:
+    if cluster.containers is None:
+        raise NotTriedError(f"nothing can be killed on the platform {cluster.outputs.platform}")
+    return cluster.containers
+
+
+def _node_containers(cluster: Cluster) -> list[str]:
+    return [node.container for node in cluster.outputs.nodes if node.container]
+
+
+def _all_containers(cluster: Cluster) -> list[str]:
+    outputs = cluster.outputs
+    brokers = [broker.container for broker in outputs.brokers]
+    named = [*brokers, outputs.database.container, outputs.balancer.container]
+    return _node_containers(cluster) + [name for name in named if name]
+
+
+def _broker_roles(cluster: Cluster, containers: Containers) -> tuple[str, str]:
+    """The containers of the live broker and of the waiting one.
+
+    Raises BrokenPromiseError unless there is one of each.
+    """
+    names = [broker.container for broker in cluster.outputs.brokers if broker.container]
+    roles = {name: _broker_role(containers, name) for name in names}
+    if sorted(roles.values()) != ["live", "standby"]:
+        seen = ", ".join(f"{name} is {role}" for name, role in roles.items()) or "there are none"
+        raise BrokenPromiseError(
+            f"one broker must be live and one standby: {seen}\n{_logs(containers, *names)}"
+        )
+    live, standby = sorted(roles, key=lambda name: roles[name])
+    return live, standby
+
+
+def _broker_role(containers: Containers, name: str) -> str:
+    """`live`, `standby`, `starting`, or `gone`."""
+    return containers.ask(name, BROKER_HEALTH).partition(":")[0].strip() or "gone"
+
+
+@contextmanager
+def _killed(containers: Containers, name: str) -> Iterator[None]:
+    """The container is dead inside, and started again at the end, whatever happens."""
+    try:
+        containers.kill(name)
+        yield
+    finally:
+        containers.start(name)
+
+
+def _wait_for(
+    cluster: Cluster, containers: Containers, what: str, true: Callable[[], bool], *logs_of: str
+) -> float:
+    try:
+        return seconds_until(true, within_s=cluster.limits.mended_s)
+    except TimeoutError as error:
+        raise BrokenPromiseError(
+            f"{what}: not so {cluster.limits.mended_s:g} s after its start\n"
+            f"{_logs(containers, *logs_of)}"
+        ) from error
+
+
+def _logs(containers: Containers, *names: str) -> str:
+    return "\n".join(f"--- {name}, last lines\n{containers.last_lines(name)}" for name in names)
+
+
+class DockerContainers:
+    """The containers of the Docker engine that the environment names (`DOCKER_HOST`).
+
+    The engine is looked for when it is first needed: most checks need none.
+    """
+
+    @cached_property
+    def _engine(self) -> docker.DockerClient:
+        with _as_broken("no Docker engine answers"):
+            return docker.from_env()
+
+    def kill(self, name: str) -> None:
+        with _as_broken(f"{name} cannot be killed"):
+            self._engine.containers.get(name).kill()
+
+    def start(self, name: str) -> None:
+        with _as_broken(f"{name} cannot be started"):
+            self._engine.containers.get(name).start()
+
+    def is_healthy(self, name: str) -> bool:
+        with _as_broken(f"{name} cannot be looked at"):
+            state = self._engine.api.inspect_container(name)["State"]
+        return bool(state["Running"]) and state.get("Health", {}).get("Status") in (None, "healthy")
+
+    def ask(self, name: str, command: Sequence[str]) -> str:
+        with _as_broken(f"{name} cannot be asked"):
+            container = self._engine.containers.get(name)
+            if container.status != "running":
+                return ""
+            printed = container.exec_run(list(command), stderr=False).output
+        assert isinstance(printed, bytes)  # no stream was asked for
+        return printed.decode(errors="replace")
+
+    def last_lines(self, name: str) -> str:
+        with _as_broken(f"{name} has no log"):
+            log = self._engine.containers.get(name).logs(tail=LOG_LINES)
+        return log.decode(errors="replace").rstrip()
+
+
+@contextmanager
+def _as_broken(what: str) -> Iterator[None]:
+    try:
+        yield
+    except docker.errors.DockerException as error:
+        raise BrokenPromiseError(f"{what}: {error}") from error

@@ -1,0 +1,107 @@
+"""A visitor has a session, keeps it, and nobody else does."""
+
+from collections import Counter
+from http.cookies import Morsel, SimpleCookie
+
+import httpx
+
+from checks import evidence
+from checks.check import BrokenPromiseError, Held, check
+from checks.cluster import Cluster
+from checks.reference_pages import get_from_session, node, put_in_session
+
+STICKY_REQUESTS = 20
+VISITORS_A_NODE = 4
+SESSION_COOKIE = "JSESSIONID"
+
+
+@check("sessions.sticky", "a visitor with the cookie stays on its node", reference_pages=True)
+def sticky(cluster: Cluster) -> Held:
+    with cluster.visitor() as visitor:
+        answered = [node(visitor).instance_id for _ in range(STICKY_REQUESTS)]
+    if len(set(answered)) != 1:
+        raise BrokenPromiseError(
+            f"{STICKY_REQUESTS} requests of one visitor went to {_tally(answered)}"
+        )
+    return Held(evidence=f"{STICKY_REQUESTS} of {STICKY_REQUESTS} requests at {answered[0]}")
+
+
+@check("sessions.spread", "visitors without the cookie spread over all nodes", reference_pages=True)
+def spread(cluster: Cluster) -> Held:
+    answered = []
+    for _ in range(VISITORS_A_NODE * len(cluster.outputs.nodes)):
+        with cluster.visitor() as visitor:
+            answered.append(node(visitor).instance_id)
+    missed = {node.instance_id for node in cluster.outputs.nodes} - set(answered)
+    if missed:
+        raise BrokenPromiseError(
+            f"none of {len(answered)} new visitors reached {', '.join(sorted(missed))}: "
+            f"{_tally(answered)}"
+        )
+    return Held(evidence=f"{len(answered)} new visitors: {_tally(answered)}")
+
+
+@check("sessions.kept", "a value written to the session is read back", reference_pages=True)
+def kept(cluster: Cluster) -> Held:
+    with cluster.visitor() as visitor:
+        written = put_in_session(visitor, "colour", "ultramarine")
+        read = get_from_session(visitor, "colour")
+    if read.value != "ultramarine":
+        raise BrokenPromiseError(
+            f"{written.instance_id} took colour=ultramarine, then {read.instance_id} said "
+            f"colour={read.value}"
+        )
+    return Held(evidence=f"written and read back at {read.instance_id}")
+
+
+@check("sessions.private", "a session is not seen by another visitor", reference_pages=True)
+def private(cluster: Cluster) -> Held:
+    with cluster.visitor() as owner:
+        home = put_in_session(owner, "colour", "vermilion").instance_id
+        others = []
+        for _ in range(VISITORS_A_NODE * len(cluster.outputs.nodes)):
+            with cluster.visitor() as other:
+                others.append(get_from_session(other, "colour"))
+    seen = [page for page in others if page.value is not None]
+    if seen:
+        raise BrokenPromiseError(
+            f"a new visitor read colour={seen[0].value} at {seen[0].instance_id}; it was written "
+            f"by another one at {home}"
+        )
+    neighbours = sum(page.instance_id == home for page in others)
+    if not neighbours:
+        raise BrokenPromiseError(
+            f"none of {len(others)} new visitors came to {home}, where the session is"
+        )
+    return Held(
+        evidence=f"{len(others)} other visitors, {neighbours} of them at {home}: none sees it"
+    )
+
+
+@check("sessions.cookies", "cookies of balancer and node are Secure and HttpOnly")
+def cookies(cluster: Cluster) -> Held:
+    page = cluster.outputs.routing.root_redirect
+    with cluster.visitor() as visitor:
+        response = visitor.get(page)
+    found = set_cookies(response)
+    for name in (cluster.outputs.routing.cookie_name, SESSION_COOKIE):
+        if name not in found:
+            raise BrokenPromiseError(f"{evidence.of_answer(response)}; sets no cookie {name}")
+        missing = [flag for flag in ("secure", "httponly") if not found[name][flag]]
+        if missing:
+            raise BrokenPromiseError(
+                f"{evidence.of_answer(response)}; {name} lacks {' and '.join(missing)}"
+            )
+    return Held(evidence=f"{page} sets {' and '.join(sorted(found))}, Secure and HttpOnly")
+
+
+def set_cookies(response: httpx.Response) -> dict[str, Morsel[str]]:
+    """The cookies that this answer sets, with their attributes."""
+    found: dict[str, Morsel[str]] = {}
+    for header in response.headers.get_list("set-cookie"):
+        found.update(SimpleCookie(header))
+    return found
+
+
+def _tally(answered: list[str]) -> str:
+    return ", ".join(f"{instance_id} {times}×" for instance_id, times in Counter(answered).items())

@@ -1,0 +1,1 @@
+"""Resource providers of our own, for machines where no released plugin can be had."""
