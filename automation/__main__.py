@@ -1,0 +1,276 @@
+"""The project's commands; the Makefile has a word for each.
+
+What only some of them need (Docker's client, the packing of the ERP, the checks) is imported by
+those alone: a preview must not wait for it.
+"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation import pulumi_cli, tools_for
+from automation.console import console, say
+from automation.errors import AutomationError, WrongPlatformError
+from automation.interrupt import left_to_the_engine
+from automation.local_stack import Counts, Engine, LocalStack
+from automation.overrides import parse_overrides
+from automation.paths import ROOT
+from scipio_tree.errors import TreeError
+from settings.cluster_document import cluster_of
+from settings.config_keys import Overrides
+from settings.errors import SettingsError
+from settings.models import App, Settings
+from settings.stack_file import STACK_FOLDER, load_stack, stack_path
+
+if TYPE_CHECKING:
+    import docker
+
+    from automation.scipio_image import BuiltImage
+    from scipio_tree.inspection import Inspection
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+StackName = Annotated[str, typer.Option("--stack", help="Name of a file stacks/Pulumi.NAME.yaml.")]
+Override = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="One setting for this run alone, e.g. nodes.count=3."),
+]
+
+
+@app.command()
+def up(stack: StackName = "local", override: Override = None, check: bool = True) -> None:
+    """Bring the cluster up, show what runs, and check that it keeps its promises."""
+    from automation import artifacts, base_image, docker_engine, ports, summary
+    from automation.leftovers import sweep
+
+    overrides: Overrides = parse_overrides(override or [])
+    settings = _local_settings(stack, overrides)
+    engine = docker_engine.ensure()
+    overrides = _with_image_of(settings.app, engine, overrides)
+    cluster = cluster_of(stack)
+    ports.check(_published(settings), ours=ports.published_by(engine, cluster=cluster))
+    base_image.ensure(engine)
+    artifacts.ensure_java()
+    artifacts.ensure_python(engine)
+    local = LocalStack.open(stack, Engine.ensure(), overrides)
+    sweep(engine, cluster, local.resource_ids())
+    with left_to_the_engine():
+        changes = local.up()
+    _say_changes(changes)
+    outputs = local.outputs()
+    summary.show(engine, outputs, stack)
+    if check:
+        _check(local, faults=False, as_json=False, only=[])
+
+
+@app.command()
+def down(stack: StackName = "local") -> None:
+    """Remove everything that `up` made."""
+    from automation import docker_engine
+    from automation.leftovers import sweep
+
+    local = _existing(stack)
+    engine = docker_engine.ensure()
+    with left_to_the_engine():
+        local.destroy()
+    sweep(engine, cluster_of(stack), ())
+    say(f"Cluster {cluster_of(stack)} is gone: no container, network or volume of it is left.")
+
+
+@app.command()
+def preview(stack: StackName = "local", override: Override = None) -> None:
+    """Show what `up` would change."""
+    overrides: Overrides = parse_overrides(override or [])
+    settings = load_stack(stack, ROOT / STACK_FOLDER, overrides)
+    if isinstance(settings, Settings):
+        from automation import docker_engine
+
+        overrides = _with_image_of(settings.app, docker_engine.ensure(), overrides)
+        local = LocalStack.open(stack, Engine.ensure(), overrides)
+        _say_changes(local.preview())
+        return
+    say(f"Stack {stack} as a first update would make it; a double answers in the place of AWS.")
+    offline = LocalStack.open(stack, Engine.offline(stack), overrides)
+    _say_changes(offline.preview(refresh=False))
+
+
+@app.command()
+def check(
+    stack: StackName = "local",
+    faults: Annotated[bool, typer.Option(help="Also kill a broker and a node.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="Names of checks to run.")] = None,
+) -> None:
+    """Run the acceptance checks against the running cluster."""
+    # What is said on the way must not get into what a machine reads.
+    console.stderr = as_json
+    _check(_existing(stack), faults=faults, as_json=as_json, only=only or [])
+
+
+@app.command()
+def outputs(stack: StackName = "local") -> None:
+    """Print the stack's outputs as JSON."""
+    console.stderr = True
+    found = _existing(stack).outputs()
+    print(found.model_dump_json(indent=2))
+
+
+@app.command()
+def engine() -> None:
+    """Find, install or build the Pulumi CLI, and say which one it is."""
+    say(f"Pulumi CLI {pulumi_cli.ensure().version}")
+
+
+@app.command("artifacts")
+def make_artifacts() -> None:
+    """Make what the images are built from: jars and Python packages."""
+    from automation import artifacts, docker_engine
+
+    artifacts.ensure_java()
+    artifacts.ensure_python(docker_engine.ensure())
+
+
+@app.command()
+def image(
+    home: Annotated[Path, typer.Option(help="A built Scipio tree.")],
+    tag: Annotated[
+        str | None, typer.Option(help="Name of the image; else it says what is in it.")
+    ] = None,
+) -> None:
+    """Make a node's image of your own built Scipio tree."""
+    from automation import docker_engine
+    from scipio_tree.inspection import inspect_tree
+
+    tree = inspect_tree(home)
+    built = _image_of(tree, docker_engine.ensure(), tag)
+    say(f'In the stack file: scipio:app: {{image: "{built.tag}"}}')
+
+
+@app.command()
+def bench() -> None:
+    """Measure the local cluster and write docs/performance.md."""
+    from automation import benchmark, docker_engine
+
+    docker_engine.ensure()
+    benchmark.run()
+
+
+@app.command("program-bench")
+def measure_program() -> None:
+    """Measure the program's import and the preview of production, and write docs/performance.md."""
+    from automation import program_bench
+
+    program_bench.run()
+
+
+@app.command("node-boot-bench")
+def boot_bench(
+    stack: StackName = "local",
+    rounds: Annotated[int, typer.Option(min=1, help="Boots with each measure.")] = 3,
+) -> None:
+    """Measure the boot of a stack's ERP node, and write docs/performance.md."""
+    from automation import docker_engine, node_boot_bench
+
+    node_boot_bench.run(docker_engine.client(), _existing(stack).outputs(), rounds)
+
+
+@app.command()
+def tools(purpose: Annotated[tools_for.Purpose, typer.Argument()]) -> None:
+    """Install, or name, what tests or linters need besides Python packages."""
+    tools_for.ensure(purpose)
+
+
+def _local_settings(stack: str, overrides: Overrides) -> Settings:
+    """The stack's settings, all faults said before anything is touched."""
+    settings = load_stack(stack, ROOT / STACK_FOLDER, overrides)
+    if not isinstance(settings, Settings):
+        raise WrongPlatformError(
+            f"Stack {stack} runs on {settings.platform}: `pulumi up -s {stack}` brings it up. This "
+            "command is for clusters on one machine (`scipio:platform: docker`)."
+        )
+    return settings
+
+
+def _image_of(tree: "Inspection", engine: "docker.DockerClient", tag: str | None) -> "BuiltImage":
+    from automation import artifacts, base_image, scipio_image
+
+    base_image.ensure(engine)
+    artifacts.ensure_cluster_component()
+    artifacts.ensure_database_driver()
+    artifacts.ensure_python(engine)
+    built = scipio_image.build(engine, tree, tag)
+    say(
+        f"{built.tag}: {built.size_bytes / 1e6:.0f} MB in {built.seconds:.0f} s"
+        f"{' (the tree was packed before)' if built.tree_was_there else ''}"
+    )
+    return built
+
+
+def _with_image_of(wanted: App, engine: "docker.DockerClient", overrides: Overrides) -> Overrides:
+    """The overrides with an image in the place of `app.home`, which is built when it is set.
+
+    Its tag says its content, so nodes are replaced when the tree has changed and else stay.
+    """
+    if wanted.home is None:
+        return overrides
+    from scipio_tree.inspection import inspect_tree
+
+    built = _image_of(inspect_tree(Path(wanted.home)), engine, tag=None)
+    return {**overrides, "app": {**overrides.get("app", {}), "home": None, "image": built.tag}}
+
+
+def _existing(stack: str) -> LocalStack:
+    """A stack that has a file: opening one that has none would make both."""
+    if not stack_path(stack, ROOT / STACK_FOLDER).is_file():
+        load_stack(stack, ROOT / STACK_FOLDER)
+    return LocalStack.open(stack, Engine.ensure())
+
+
+def _published(settings: Settings) -> dict[str, int]:
+    """Setting → port of this machine that the balancer will hold."""
+    return {
+        "scipio:balancer.httpsPort": settings.balancer.https_port,
+        "scipio:balancer.httpPort": settings.balancer.http_port,
+        "scipio:balancer.statisticsPort": settings.balancer.statistics_port,
+    }
+
+
+def _check(local: LocalStack, *, faults: bool, as_json: bool, only: list[str]) -> None:
+    from checks.run import run_checks
+    from checks.table import print_report
+
+    report = run_checks(
+        local.outputs(),
+        faults=faults,
+        only=only,
+        before_each=lambda each: say(f"Checking: {each.promise}", "dim"),
+    )
+    if as_json:
+        print(report.model_dump_json(indent=2))
+    else:
+        print_report(report, console)
+    if not report.passed:
+        raise typer.Exit(1)
+
+
+def _say_changes(changes: Counts) -> None:
+    made = {verb: count for verb, count in changes.items() if verb != "same" and count}
+    unchanged = changes.get("same", 0)
+    listing = ", ".join(f"{count} to {verb}" for verb, count in sorted(made.items()))
+    say(f"{listing or 'Nothing to change'}; {unchanged} resources as they were.")
+
+
+def main() -> None:
+    """Run a command; a known error is one message on stderr and its own exit code."""
+    try:
+        app()
+    except (AutomationError, SettingsError, TreeError) as error:
+        console.stderr = True
+        console.print(f"\n{error}", style="red", markup=False)
+        sys.exit(getattr(error, "exit_code", 2))
+
+
+if __name__ == "__main__":
+    main()

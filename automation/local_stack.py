@@ -1,0 +1,211 @@
+"""One stack of this project, driven through Pulumi's Automation API with the program inline.
+
+Inline means: the program runs in this process, so no language host is needed, and `__main__.py`
+calls the same function when an ordinary `pulumi up` runs it.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pulumi.automation import (
+    CommandError,
+    ConcurrentUpdateError,
+    LocalWorkspaceOptions,
+    OpMap,
+    PulumiCommand,
+    Stack,
+    create_or_select_stack,
+    create_stack,
+)
+
+from automation import offline_preview, plugins, pulumi_cli, state_files
+from automation.errors import NotDeployedError, UpdateFailedError, WrongPassphraseError
+from automation.paths import ROOT, STATE
+from automation.program_ahead import ProgramAhead
+from automation.progress import Progress, plain
+from automation.sdk_messages import leave_out_debug_messages
+from components.program import Overrides, program
+from contract.stack_outputs import StackOutputs
+
+PROJECT = "scipio"
+LOCAL_PASSPHRASE = "scipio-local"  # noqa: S105  documented; encrypts trial passwords on one machine
+
+
+ECHOES = ("update failed", "preview failed", "destroy failed")
+"""What the engine adds once a resource has said why."""
+
+Counts = Mapping[str, int]
+"""Operation → number of resources: `{"create": 3, "same": 20}`."""
+
+
+def _counts(changes: OpMap) -> Counts:
+    return {getattr(verb, "value", str(verb)): count for verb, count in changes.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """A Pulumi CLI with the plugins that the stack needs."""
+
+    cli: PulumiCommand
+    plugin_folders: tuple[Path, ...]
+    project: Path = ROOT
+    """Folder of `Pulumi.yaml`."""
+    state: Path | None = None
+    """Folder of an empty state; None: where the user keeps it, or a folder of ours."""
+    before_program: Callable[[], None] = lambda: None
+    """What the program waits for."""
+
+    @classmethod
+    def ensure(cls) -> "Engine":
+        """An engine that can run the program; says where it came from when that took work."""
+        cli = pulumi_cli.ensure()
+        return cls(cli=cli, plugin_folders=tuple(plugins.ensure(cli.command)))
+
+    @classmethod
+    def offline(cls, stack: str) -> "Engine":
+        """An engine for a preview of a stack on AWS that needs no account there."""
+        ahead = ProgramAhead()
+        cli = pulumi_cli.ensure()
+        project = offline_preview.project(stack)
+        folders = (offline_preview.ensure(), *plugins.dynamic(cli.command))
+        return cls(
+            cli=cli,
+            plugin_folders=folders,
+            project=project,
+            state=project,
+            before_program=ahead.wait,
+        )
+
+    def environment(self) -> dict[str, str]:
+        """What the CLI and its plugins see besides this process's own environment."""
+        variables = pulumi_cli.environment(self.cli)
+        variables["PATH"] = plugins.path_with(list(self.plugin_folders), variables["PATH"])
+        return variables | (backend(os.environ) if self.state is None else in_folder(self.state))
+
+
+def in_folder(state: Path) -> dict[str, str]:
+    """A state in this folder, whatever the user has chosen for others."""
+    return {"PULUMI_BACKEND_URL": state.as_uri(), "PULUMI_CONFIG_PASSPHRASE": LOCAL_PASSPHRASE}
+
+
+def backend(environ: Mapping[str, str]) -> dict[str, str]:
+    """Where state is kept and what encrypts it: the user's own choice, else a folder of ours."""
+    chosen: dict[str, str] = {}
+    if "PULUMI_BACKEND_URL" not in environ:
+        STATE.mkdir(mode=0o700, exist_ok=True)
+        chosen["PULUMI_BACKEND_URL"] = STATE.as_uri()
+    if not {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & environ.keys():
+        chosen["PULUMI_CONFIG_PASSPHRASE"] = LOCAL_PASSPHRASE
+    return chosen
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalStack:
+    """A stack that can be updated, destroyed and asked for its outputs."""
+
+    name: str
+    stack: Stack
+
+    @classmethod
+    def open(cls, name: str, engine: Engine, overrides: Overrides | None = None) -> "LocalStack":
+        """Select the stack, or make it. Raises `WrongPassphraseError` or `UpdateFailedError`."""
+        variables = engine.environment()
+        # The SDK runs its version check and `pulumi` itself with this process's variables.
+        os.environ.update(variables)
+        leave_out_debug_messages()
+        opened = create_stack
+        if engine.state is None:
+            state_files.mend(STATE)
+            opened = create_or_select_stack
+        with explaining(f"Stack {name} cannot be opened"):
+            stack = opened(
+                stack_name=name,
+                project_name=PROJECT,
+                program=partial(_program, engine.before_program, overrides or {}),
+                opts=LocalWorkspaceOptions(
+                    work_dir=str(engine.project),
+                    env_vars=variables,
+                    pulumi_command=engine.cli,
+                    secrets_provider="passphrase",
+                ),
+            )
+        return cls(name=name, stack=stack)
+
+    def up(self) -> Counts:
+        """Bring the cluster to what the program says; visible all the time."""
+        with Progress() as shown, explaining(f"Stack {self.name} is not up", shown.errors):
+            result = self.stack.up(on_event=shown.on_event, refresh=True)
+        return _counts(result.summary.resource_changes or {})
+
+    def destroy(self) -> None:
+        """Remove every resource of the stack; the empty stack stays."""
+        with Progress() as shown, explaining(f"Stack {self.name} stays", shown.errors):
+            # Asked first: told to destroy at once, the engine deletes all but what is protected.
+            self.stack.preview_destroy()
+            self.stack.destroy(on_event=shown.on_event, refresh=True)
+
+    def preview(self, *, refresh: bool = True) -> Counts:
+        """Say and count the changes that `up` would make, by operation."""
+        with Progress(planned=True) as shown, explaining("The preview stopped", shown.errors):
+            result = self.stack.preview(on_event=shown.on_event, refresh=refresh)
+        return _counts(result.change_summary)
+
+    def outputs(self) -> StackOutputs:
+        """What the last update said of the cluster. Raises `NotDeployedError`."""
+        with explaining(f"Stack {self.name} cannot be read"):
+            values = self.stack.outputs()
+        if "cluster" not in values:
+            raise NotDeployedError(
+                f"Stack {self.name} is not up: it has no outputs. Run `make up` first."
+            )
+        return StackOutputs.model_validate(values["cluster"].value)
+
+    def resource_ids(self) -> frozenset[str]:
+        """Ids and physical names of all resources that the state knows, half-made ones included."""
+        with explaining(f"Stack {self.name} cannot be read"):
+            deployment = self.stack.export_stack().deployment or {}
+        known: set[str] = set()
+        for resource in deployment.get("resources", []):
+            known.add(resource.get("id", ""))
+            known.add(str((resource.get("outputs") or {}).get("name", "")))
+        return frozenset(known - {""})
+
+
+def _program(before: Callable[[], None], overrides: Overrides) -> None:
+    before()
+    program(overrides)
+
+
+@contextmanager
+def explaining(what: str, seen: list[str] | None = None) -> Iterator[None]:
+    """While entered, an error of the engine becomes one that says what to do."""
+    try:
+        yield
+    except CommandError as error:
+        raise explained(error, what, seen) from error
+
+
+def explained(error: CommandError, what: str, seen: list[str] | None = None) -> Exception:
+    """The engine's error as one that says what to do, without a traceback."""
+    text = plain(str(error))
+    if "incorrect passphrase" in text:
+        return WrongPassphraseError(
+            f"{what}: PULUMI_CONFIG_PASSPHRASE is not the passphrase that this stack's state was "
+            "encrypted with. Set the right one, or unset the variable for the default of local "
+            "stacks. Nothing was changed."
+        )
+    if isinstance(error, ConcurrentUpdateError):
+        return UpdateFailedError(
+            f"{what}: another update of it is running. Wait for it, or, if its process is gone, "
+            "run `pulumi cancel`. Nothing was changed."
+        )
+    reasons = seen or [line for line in text.splitlines() if "error:" in line] or [text[-2000:]]
+    unique = [reason for reason in dict.fromkeys(map(str.strip, reasons)) if reason not in ECHOES]
+    listing = "\n".join(f"  - {reason}" for reason in unique)
+    return UpdateFailedError(
+        f"{what}:\n{listing}\nWhat was made is recorded; mend the cause and run the command again."
+    )

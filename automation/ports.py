@@ -1,0 +1,53 @@
+"""Whether the ports that the balancer will publish are free, asked before anything is touched."""
+
+import errno
+import socket
+from collections.abc import Mapping
+
+import docker
+
+from automation.errors import PortTakenError
+from contract.labels import CLUSTER_LABEL
+
+LOOPBACK = "127.0.0.1"
+
+
+def check(ports: Mapping[str, int], *, ours: frozenset[int]) -> None:
+    """Raise `PortTakenError` naming every taken port. Keys are setting paths, values the ports.
+
+    `ours` are ports that this stack's own balancer already holds.
+    """
+    taken = [
+        (setting, port) for setting, port in ports.items() if port not in ours and _taken(port)
+    ]
+    if taken:
+        rows = "\n".join(f"  {setting}: port {port} is taken" for setting, port in taken)
+        raise PortTakenError(
+            f"The balancer cannot listen on {LOOPBACK}:\n{rows}\n"
+            "End the program that listens there (`ss -ltnp` names it), or give another port in "
+            "the stack file, e.g. `scipio:balancer: {httpsPort: 9443}`."
+        )
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+                return True
+            raise
+    return False
+
+
+def published_by(engine: docker.DockerClient, *, cluster: str) -> frozenset[int]:
+    """Host ports that containers of this cluster publish already."""
+    wanted: dict[str, str | list[str] | bool] = {"label": f"{CLUSTER_LABEL}={cluster}"}
+    bindings = (
+        binding
+        for container in engine.containers.list(filters=wanted, ignore_removed=True)
+        for bound in (container.attrs["NetworkSettings"]["Ports"] or {}).values()
+        for binding in bound or []
+    )
+    return frozenset(int(binding["HostPort"]) for binding in bindings)
