@@ -1,0 +1,76 @@
+"""`scipio:app.home`: the tree becomes an image before the stack is looked at."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from automation import __main__ as commands
+from automation import artifacts, base_image, docker_engine, scipio_image
+from automation.local_stack import Engine, LocalStack
+from scipio_tree.errors import TreeError
+from scipio_tree.inspection import Inspection
+from tests.scipio_tree.small_tree import small_tree
+
+SIZES = ("--set", "nodes.heapMib=1024", "--set", "nodes.memoryMib=2500")
+
+
+class Previewed:
+    """A stack whose preview has nothing to say."""
+
+    def preview(self) -> dict[str, int]:
+        return {}
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The overrides of every stack that was opened; no engine is asked for anything."""
+    found: list[dict[str, Any]] = []
+
+    def built(_engine: object, tree: Inspection, tag: str | None) -> scipio_image.BuiltImage:
+        assert tag is None
+        name = f"scipio-erp:{tree.release}-0123456789ab"
+        return scipio_image.BuiltImage(tag=name, size_bytes=1, seconds=0, tree_was_there=False)
+
+    def opening(_name: str, _engine: object, overrides: dict[str, Any]) -> Previewed:
+        found.append(overrides)
+        return Previewed()
+
+    monkeypatch.setattr(docker_engine, "ensure", lambda: None)
+    monkeypatch.setattr(base_image, "ensure", lambda _engine: None)
+    monkeypatch.setattr(artifacts, "ensure_cluster_component", lambda: None)
+    monkeypatch.setattr(artifacts, "ensure_database_driver", lambda: None)
+    monkeypatch.setattr(artifacts, "ensure_python", lambda _engine: None)
+    monkeypatch.setattr(scipio_image, "build", built)
+    monkeypatch.setattr(Engine, "ensure", lambda: None)
+    monkeypatch.setattr(LocalStack, "open", opening)
+    return found
+
+
+def preview(*settings: str) -> Any:
+    return CliRunner().invoke(commands.app, ["preview", *SIZES, *settings])
+
+
+def test_the_stack_runs_the_image_of_the_tree(opened: list[dict[str, Any]], tmp_path: Path) -> None:
+    """Other overrides of the run stay beside it."""
+    home = small_tree(tmp_path / "tree")
+    asked = preview("--set", f"app.home={home}")
+    assert asked.exception is None, asked.output
+    [overrides] = opened
+    assert overrides["app"] == {"home": None, "image": "scipio-erp:3.0.1-dev-0123456789ab"}
+    assert overrides["nodes"] == {"heapMib": 1024, "memoryMib": 2500}
+
+
+def test_a_tree_that_cannot_be_packed_is_refused_before_the_stack_is_opened(
+    opened: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    asked = preview("--set", f"app.home={tmp_path}")
+    assert isinstance(asked.exception, TreeError)
+    assert opened == []
+
+
+def test_without_a_tree_nothing_is_built(opened: list[dict[str, Any]]) -> None:
+    asked = preview("--set", "app.image=scipio-erp:mine")
+    assert asked.exception is None, asked.output
+    assert opened[0]["app"] == {"image": "scipio-erp:mine"}

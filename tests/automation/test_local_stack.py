@@ -1,0 +1,69 @@
+"""Errors of the engine become messages that say what to do; state and passphrase have defaults."""
+
+from pathlib import Path
+
+import pytest
+from pulumi.automation import CommandError
+from pulumi.automation._cmd import CommandResult
+from pulumi.automation.errors import ConcurrentUpdateError, create_command_error
+
+from automation import local_stack, pulumi_cli
+from automation.errors import UpdateFailedError, WrongPassphraseError
+from automation.local_stack import LOCAL_PASSPHRASE, backend, explained
+
+
+def engine_error(text: str) -> CommandError:
+    return create_command_error(CommandResult(stdout="", stderr=text, code=255))
+
+
+def test_a_wrong_passphrase_is_named_as_such() -> None:
+    said = explained(engine_error("error: incorrect passphrase"), "Stack local cannot be opened")
+    assert isinstance(said, WrongPassphraseError)
+    assert "PULUMI_CONFIG_PASSPHRASE is not the passphrase" in str(said)
+
+
+def test_a_running_update_is_named_as_such() -> None:
+    error = engine_error("[409] Conflict: Another update is currently in progress.")
+    assert isinstance(error, ConcurrentUpdateError)
+    assert "another update of it is running" in str(explained(error, "Stack local is not up"))
+
+
+def test_each_reason_is_said_once_and_without_colour_marks() -> None:
+    said = explained(engine_error("x"), "Stack local is not up", ["no space", "no space "])
+    assert isinstance(said, UpdateFailedError)
+    assert str(said).count("no space") == 1
+
+
+def test_without_events_the_errors_are_found_in_the_text() -> None:
+    said = explained(engine_error("noise\n<{%fg 1%}>error: <{%reset%}>no such image"), "S")
+    assert "  - error: no such image" in str(said)
+    assert "noise" not in str(said).split("\n")[1]
+
+
+def test_the_users_own_backend_and_passphrase_win(tmp_path: Path) -> None:
+    own = {"PULUMI_BACKEND_URL": "file:///elsewhere", "PULUMI_CONFIG_PASSPHRASE_FILE": "/p"}
+    assert backend(own) == {}
+
+
+def test_without_a_choice_state_is_private_to_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_stack, "STATE", tmp_path / ".state")
+    chosen = backend({})
+    assert chosen["PULUMI_BACKEND_URL"] == (tmp_path / ".state").as_uri()
+    assert chosen["PULUMI_CONFIG_PASSPHRASE"] == LOCAL_PASSPHRASE
+    assert (tmp_path / ".state").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("version", "enough"),
+    [("go1.21.0", True), ("go1.26.8", True), ("go1.19.8", False), (None, False), ("devel", False)],
+)
+def test_a_go_that_cannot_fetch_its_own_toolchain_is_passed_over(
+    version: str | None, enough: bool
+) -> None:
+    assert pulumi_cli._new_enough(version) is enough
+
+
+def test_the_cli_that_would_be_built_is_pinned() -> None:
+    assert pulumi_cli.pinned_version().startswith("v3.")

@@ -1,0 +1,34 @@
+"""Ports are checked before anything is touched."""
+
+import socket
+
+import pytest
+
+from automation import ports
+from automation.errors import PortTakenError
+
+
+def test_a_taken_port_is_refused_with_its_setting_and_a_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortTakenError) as refused:
+            ports.check({"scipio:balancer.httpsPort": port}, ours=frozenset())
+    assert f"scipio:balancer.httpsPort: port {port} is taken" in str(refused.value)
+    assert "httpsPort: 9443" in str(refused.value)
+
+
+def test_a_port_that_our_own_balancer_holds_is_fine() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as own:
+        port = own.getsockname()[1]
+        ports.check({"scipio:balancer.httpsPort": port}, ours=frozenset({port}))
+
+
+def test_every_taken_port_is_named_at_once() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        taken = {"a": one.getsockname()[1], "b": two.getsockname()[1]}
+        with pytest.raises(PortTakenError) as refused:
+            ports.check(taken, ours=frozenset())
+    assert all(str(port) in str(refused.value) for port in taken.values())

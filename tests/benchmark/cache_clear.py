@@ -1,0 +1,38 @@
+"""`python -m tests.benchmark.cache_clear`: stock and resilient side by side, into the page.
+
+It lives with the tests because it runs on their servers.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from automation.console import say
+from automation.figures_page import PAGE, write_figures
+from tests.benchmark.measurements import Effort, Measured, measure
+from tests.benchmark.site import Mode, running_site
+from tests.benchmark.table import page_text
+from tests.support.postgres import PostgresServer
+
+PLACE = "cache clear"
+
+
+def compare(effort: Effort) -> str:
+    """The text of the page."""
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="cache-clear-bench-") as folder, PostgresServer() as db:
+        stock, resilient = (_measured(Path(folder) / mode, db, mode, effort) for mode in _MODES)
+        return page_text(stock, resilient, load=load)
+
+
+def _measured(folder: Path, postgres: PostgresServer, mode: Mode, effort: Effort) -> Measured:
+    say(f"Measuring the cache clear in mode {mode} …")
+    with running_site(folder, postgres, mode) as site:
+        return measure(site, effort)
+
+
+_MODES: tuple[Mode, Mode] = ("stock", "resilient")
+
+if __name__ == "__main__":
+    write_figures(PAGE, PLACE, compare(Effort()))
+    say(f"Wrote the figures of the cache clear to {PAGE}")

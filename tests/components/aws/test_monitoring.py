@@ -1,0 +1,428 @@
+"""Alarms that mean something, where they go, the page and the budget."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.aws.alarms import cluster_alarms
+from components.aws.dashboard import dashboard_body
+from components.aws.logs import NodeLogs, NodeLogsArgs
+from components.aws.monitoring import Monitoring, MonitoringArgs
+from components.aws.server_group import METRICS
+from components.aws.watched import (
+    WatchedBroker,
+    WatchedCluster,
+    WatchedDatabase,
+    WatchedFiles,
+    WatchedServers,
+)
+from settings.aws import monitoring
+from tests.components.aws.sections import (
+    KEY_ARN,
+    api_faults,
+    recorded,
+    section,
+    surroundings,
+)
+from tests.support.recorder import Recording, Registration
+
+BALANCER = "app/scipio-prod/0123456789abcdef"
+CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d"
+TOPIC = "arn:aws:sns:eu-central-1:123456789012:operators"
+
+
+def servers(colour: str, *, smallest: int = 2, largest: int = 4) -> WatchedServers:
+    return WatchedServers(
+        group_name=f"scipio-prod-{colour}",
+        target_group_suffix=f"targetgroup/scipio-prod-{colour}/0123456789abcdef",
+        min=smallest,
+        max=largest,
+        leave_within_s=1020,
+    )
+
+
+def watched(
+    *, bursting: bool = False, brokers: int = 2, **colours: WatchedServers
+) -> WatchedCluster:
+    return WatchedCluster(
+        load_balancer_suffix=BALANCER,
+        certificate_arn=CERTIFICATE,
+        servers=colours or {"blue": servers("blue")},
+        database=WatchedDatabase(
+            identifier="scipio-prod-0a1b2c3d", connections=700, storage_gib=100
+        ),
+        broker=WatchedBroker(
+            instance_names=[f"scipio-prod-broker-{number + 1}" for number in range(brokers)],
+            topic="ScipioTopic",
+        ),
+        files=WatchedFiles(file_system_id="fs-0123456789abcdef0", bursting=bursting),
+    )
+
+
+def monitored(
+    cluster: WatchedCluster | None = None, *, key_arn: str | None = KEY_ARN, **changes: Any
+) -> Recording:
+    args = MonitoringArgs(
+        surroundings=surroundings(),
+        settings=section(monitoring.Monitoring, "monitoring", **changes),
+        watched=cluster or watched(),
+        key_arn=key_arn,
+    )
+    return recorded(lambda: Monitoring("monitoring", args))
+
+
+def alarms(cluster: WatchedCluster | None = None, **changes: Any) -> Mapping[str, Registration]:
+    made = monitored(cluster, **changes).of_type("MetricAlarm")
+    return {each.name.removeprefix("scipio-prod-"): each for each in made}
+
+
+def queries(alarm: Registration) -> tuple[str, dict[str, tuple[str, str]]]:
+    """The calculation, and each figure's name and dimensions as text, by its id."""
+    joined, *figures = alarm.inputs["metricQueries"]
+    assert joined["returnData"] is True
+    assert not any(each["returnData"] for each in figures)
+    return joined["expression"], {
+        each["id"]: (each["metric"]["metricName"], json.dumps(each["metric"]["dimensions"]))
+        for each in figures
+    }
+
+
+def test_there_is_an_alarm_for_everything_that_an_operator_must_know() -> None:
+    assert set(alarms()) == {
+        "no-node",
+        "server-errors",
+        "latency-p95",
+        "nodes-unhealthy-blue",
+        "drain-overdue-blue",
+        "servers-at-maximum-blue",
+        "database-cpu",
+        "database-connections",
+        "database-storage",
+        "broker-heap",
+        "broker-store",
+        "broker-consumers",
+        "certificate-expiry",
+    }
+
+
+def test_each_colour_has_alarms_of_its_own() -> None:
+    both = set(alarms(watched(blue=servers("blue"), green=servers("green"))))
+
+    assert {each for each in both if each.endswith("-green")} == {
+        "nodes-unhealthy-green",
+        "drain-overdue-green",
+        "servers-at-maximum-green",
+    }
+
+
+def test_every_alarm_says_what_it_means_and_tells_of_its_end() -> None:
+    for each in alarms(alarm_topic_arn=TOPIC).values():
+        assert len(each.inputs["alarmDescription"]) > 20
+        assert each.inputs["alarmActions"] == [TOPIC]
+        assert each.inputs["okActions"] == [TOPIC]
+        assert each.inputs["datapointsToAlarm"] == each.inputs["evaluationPeriods"]
+
+
+def test_the_limits_are_the_settings() -> None:
+    made = alarms(latency_p95_ms=1500, errors_per_5_minutes=7)
+
+    assert made["latency-p95"].inputs["threshold"] == 1.5
+    assert made["server-errors"].inputs["threshold"] == 7
+
+
+def test_slow_answers_are_the_slowest_twentieth_and_one_at_night_is_no_news() -> None:
+    inputs = alarms()["latency-p95"].inputs
+
+    assert inputs["extendedStatistic"] == "p95"
+    assert inputs["metricName"] == "TargetResponseTime"
+    assert inputs["dimensions"] == {"LoadBalancer": BALANCER}
+    assert inputs["evaluateLowSampleCountPercentiles"] == "ignore"
+    assert "statistic" not in inputs
+
+
+def test_server_errors_are_those_of_nodes_and_those_for_want_of_one() -> None:
+    """Neither is reported while there is none, which counts as nothing and not as unknown."""
+    alarm = alarms()["server-errors"]
+    expression, figures = queries(alarm)
+
+    assert expression == "FILL(m0, 0) + FILL(m1, 0)"
+    assert {name for name, _ in figures.values()} == {
+        "HTTPCode_ELB_5XX_Count",
+        "HTTPCode_Target_5XX_Count",
+    }
+    assert alarm.inputs["treatMissingData"] == "notBreaching"
+
+
+def test_that_no_node_serves_is_seen_over_both_colours_and_from_silence() -> None:
+    alarm = alarms(watched(blue=servers("blue"), green=servers("green")))["no-node"]
+    expression, figures = queries(alarm)
+
+    assert expression == "FILL(m0, 0) + FILL(m1, 0)"
+    assert {name for name, _ in figures.values()} == {"HealthyHostCount"}
+    assert alarm.inputs["treatMissingData"] == "breaching"
+
+
+def test_a_group_of_one_size_is_not_told_that_it_is_at_its_maximum() -> None:
+    fixed = watched(blue=servers("blue", smallest=3, largest=3))
+
+    assert "servers-at-maximum-blue" not in alarms(fixed)
+
+
+def test_a_drain_is_overdue_after_the_time_that_it_may_take() -> None:
+    inputs = alarms()["drain-overdue-blue"].inputs
+
+    assert inputs["metricName"] == "GroupTerminatingInstances"
+    assert inputs["evaluationPeriods"] * inputs["period"] == 1020
+
+
+def test_the_databases_limits_follow_its_size() -> None:
+    made = alarms()
+
+    assert made["database-connections"].inputs["threshold"] == 560
+    assert made["database-storage"].inputs["threshold"] == 10 * 1024**3
+    assert made["database-cpu"].inputs["dimensions"] == {
+        "DBInstanceIdentifier": "scipio-prod-0a1b2c3d"
+    }
+
+
+@pytest.mark.parametrize(("brokers", "expression"), [(1, "MAX([m0])"), (2, "MAX([m0, m1])")])
+def test_the_brokers_heap_is_that_of_the_one_that_is_live(brokers: int, expression: str) -> None:
+    alarm = alarms(watched(brokers=brokers))["broker-heap"]
+    joined, figures = queries(alarm)
+
+    assert joined == expression
+    assert [dimensions for _, dimensions in figures.values()] == [
+        f'{{"Broker": "scipio-prod-broker-{number + 1}"}}' for number in range(brokers)
+    ]
+    assert alarm.inputs["treatMissingData"] == "breaching"
+
+
+def test_fewer_listeners_than_nodes_in_service_are_an_alarm() -> None:
+    alarm = alarms(watched(blue=servers("blue"), green=servers("green")))["broker-consumers"]
+    expression, figures = queries(alarm)
+
+    assert expression == "(FILL(m0, 0) + FILL(m1, 0)) - (FILL(m2, 0) + FILL(m3, 0))"
+    assert figures["m0"][0] == figures["m1"][0] == "ConsumerCount"
+    assert '"Topic": "ScipioTopic"' in figures["m0"][1]
+    assert figures["m2"][0] == figures["m3"][0] == "GroupInServiceInstances"
+    assert (alarm.inputs["comparisonOperator"], alarm.inputs["threshold"]) == (
+        "LessThanThreshold",
+        0,
+    )
+
+
+@pytest.mark.parametrize("bursting", [True, False])
+def test_credits_are_watched_where_files_live_by_them(bursting: bool) -> None:
+    assert ("files-burst-credits" in alarms(watched(bursting=bursting))) is bursting
+
+
+def test_a_certificate_is_missed_a_month_before_it_ends() -> None:
+    inputs = alarms()["certificate-expiry"].inputs
+
+    assert inputs["dimensions"] == {"CertificateArn": CERTIFICATE}
+    assert (inputs["threshold"], inputs["comparisonOperator"]) == (30, "LessThanThreshold")
+
+
+def test_every_figure_of_a_group_is_one_that_the_group_keeps() -> None:
+    """Auto Scaling keeps those alone that it was told to keep; an alarm on another never goes."""
+    settings = section(monitoring.Monitoring, "monitoring")
+    both = watched(blue=servers("blue"))
+    used = {
+        figure.name
+        for alarm in cluster_alarms(both, settings).values()
+        for figure in alarm.figures
+        if figure.namespace == "AWS/AutoScaling"
+    }
+
+    assert used
+    assert used <= set(METRICS)
+
+
+def test_every_expression_names_exactly_the_figures_that_it_has() -> None:
+    settings = section(monitoring.Monitoring, "monitoring")
+    both = watched(bursting=True, blue=servers("blue"), green=servers("green"))
+    for subject, alarm in cluster_alarms(both, settings).items():
+        names = {f"m{number}" for number in range(len(alarm.figures))}
+        if alarm.expression is None:
+            assert len(alarm.figures) == 1, subject
+        else:
+            assert set(re.findall(r"\bm\d+\b", alarm.expression)) == names, subject
+
+
+def test_no_alarm_looks_back_for_more_than_a_day() -> None:
+    """CloudWatch refuses one that does, when its period is shorter than an hour."""
+    settings = section(monitoring.Monitoring, "monitoring")
+    for subject, alarm in cluster_alarms(watched(bursting=True), settings).items():
+        assert max(each.period_s for each in alarm.figures) * alarm.periods <= 86_400, subject
+
+
+def test_the_topic_is_encrypted_and_takes_messages_of_this_account_alone() -> None:
+    recording = monitored()
+    [topic] = recording.of_type("sns/topic:Topic")
+    [policy] = recording.of_type("TopicPolicy")
+    statements = json.loads(policy.inputs["policy"])["Statement"]
+
+    assert topic.inputs["kmsMasterKeyId"] == KEY_ARN
+    assert [each["Principal"]["Service"] for each in statements] == [
+        "cloudwatch.amazonaws.com",
+        "budgets.amazonaws.com",
+    ]
+    for statement in statements:
+        assert statement["Resource"] == topic.outputs["arn"]
+        assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": "123456789012"}
+
+
+def test_amazons_own_key_for_topics_is_never_used() -> None:
+    """CloudWatch may not use it: every alarm would be lost without a word."""
+    [topic] = monitored(key_arn=None).of_type("sns/topic:Topic")
+
+    assert "kmsMasterKeyId" not in topic.inputs
+
+
+def test_each_address_is_told_and_is_known_by_itself_and_not_by_its_place() -> None:
+    first = monitored(alarm_emails=["a@example.com", "b@example.com"])
+    second = monitored(alarm_emails=["b@example.com"])
+    names = {each.inputs["endpoint"]: each.name for each in first.of_type("TopicSubscription")}
+
+    assert set(names) == {"a@example.com", "b@example.com"}
+    assert [each.name for each in second.of_type("TopicSubscription")] == [names["b@example.com"]]
+    assert all(each.inputs["protocol"] == "email" for each in first.of_type("TopicSubscription"))
+
+
+def test_a_topic_that_is_there_already_is_used_and_left_alone() -> None:
+    recording = monitored(alarm_topic_arn=TOPIC, alarm_emails=["a@example.com"])
+
+    assert recording.of_type("TopicSubscription")[0].inputs["topic"] == TOPIC
+    with pytest.raises(LookupError):
+        recording.of_type("sns/topic:Topic")
+
+
+def test_without_alarms_and_budget_there_is_no_topic_either() -> None:
+    recording = monitored(alarms=False, dashboard=False)
+
+    assert not [each for each in recording if each.custom]
+
+
+def test_the_budget_tells_at_four_fifths_and_by_forecast() -> None:
+    recording = monitored(monthly_budget_usd=1500, alarm_emails=["a@example.com"])
+    [budget] = recording.of_type("budgets/budget:Budget")
+
+    assert (budget.inputs["limitAmount"], budget.inputs["limitUnit"]) == ("1500", "USD")
+    assert budget.inputs["accountId"] == "123456789012"
+    assert [
+        (each["notificationType"], each["threshold"], each["subscriberEmailAddresses"])
+        for each in budget.inputs["notifications"]
+    ] == [("ACTUAL", 80, ["a@example.com"]), ("FORECASTED", 100, ["a@example.com"])]
+
+
+def test_a_budget_without_addresses_tells_the_topic() -> None:
+    """AWS takes no notification that nobody hears."""
+    recording = monitored(monthly_budget_usd=1500, alarms=False)
+    [budget] = recording.of_type("budgets/budget:Budget")
+    [topic] = recording.of_type("sns/topic:Topic")
+
+    for each in budget.inputs["notifications"]:
+        assert each["subscriberSnsTopicArns"] == [topic.outputs["arn"]]
+        assert each["subscriberEmailAddresses"] == []
+
+
+def test_the_page_shows_every_part_of_the_cluster_in_a_grid() -> None:
+    [page] = monitored(watched(blue=servers("blue"), green=servers("green"))).of_type("Dashboard")[
+        -1:
+    ]
+    widgets = json.loads(page.inputs["dashboardBody"])["widgets"]
+    places = {(each["x"], each["y"]) for each in widgets}
+    namespaces = {line[0] for each in widgets for line in each["properties"]["metrics"]}
+
+    assert page.inputs["dashboardName"] == "scipio-prod"
+    assert len(places) == len(widgets)
+    assert all(each["x"] + each["width"] <= 24 for each in widgets)
+    assert {each["properties"]["region"] for each in widgets} == {"eu-central-1"}
+    assert namespaces == {
+        "AWS/ApplicationELB",
+        "AWS/AutoScaling",
+        "AWS/EC2",
+        "AWS/RDS",
+        "AWS/AmazonMQ",
+        "AWS/EFS",
+    }
+
+
+def test_each_line_of_the_page_is_a_name_its_dimensions_and_how_it_is_drawn() -> None:
+    """The array that CloudWatch reads: namespace, name, pairs, and options at the end."""
+    seen: list[str] = []
+
+    def make() -> NodeLogs:
+        dashboard_body(watched(), "eu-central-1").apply(seen.append)
+        return NodeLogs(
+            "logs", NodeLogsArgs(surroundings=surroundings(), retention_days=7, key_arn=None)
+        )
+
+    recorded(make)
+
+    for widget in json.loads(seen[0])["widgets"]:
+        for line in widget["properties"]["metrics"]:
+            *texts, options = line
+            assert len(texts) % 2 == 0
+            assert all(isinstance(text, str) for text in texts)
+            assert set(options) == {"stat", "period"}
+
+
+@pytest.mark.parametrize("dashboard", [True, False])
+def test_the_page_is_there_when_asked_for(dashboard: bool) -> None:
+    pages = [
+        each
+        for each in monitored(dashboard=dashboard)
+        if each.type.startswith("aws:cloudwatch/dash")
+    ]
+
+    assert len(pages) == int(dashboard)
+
+
+def test_a_release_goes_back_by_what_visitors_notice() -> None:
+    seen: list[list[str]] = []
+
+    def make() -> Monitoring:
+        args = MonitoringArgs(
+            surroundings=surroundings(),
+            settings=section(monitoring.Monitoring, "monitoring"),
+            watched=watched(),
+            key_arn=None,
+        )
+        made = Monitoring("monitoring", args)
+        pulumi.Output.all(*made.rollback_alarm_names).apply(seen.append)
+        return made
+
+    recording = recorded(make)
+
+    assert seen == [
+        [
+            recording.named("MetricAlarm", f"scipio-prod-{subject}").outputs["name"]
+            for subject in ("server-errors", "latency-p95")
+        ]
+    ]
+
+
+@pytest.mark.parametrize("key_arn", [KEY_ARN, None])
+def test_the_nodes_lines_are_kept_for_a_time(key_arn: str | None) -> None:
+    args = NodeLogsArgs(surroundings=surroundings(), retention_days=30, key_arn=key_arn)
+    recording = recorded(lambda: NodeLogs("logs", args))
+    [group] = recording.of_type("LogGroup")
+
+    assert group.inputs["retentionInDays"] == 30
+    assert ("kmsKeyId" in group.inputs) is (key_arn is not None)
+    assert api_faults(recording) == []
+
+
+def test_aws_accepts_all_of_it() -> None:
+    everything = monitored(
+        watched(bursting=True, blue=servers("blue"), green=servers("green")),
+        monthly_budget_usd=100,
+        alarm_emails=["a@example.com"],
+    )
+
+    assert api_faults(everything) == []

@@ -1,0 +1,108 @@
+"""A real Pulumi engine with a local state, and the Docker provider of this project on its PATH."""
+
+import os
+import shutil
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import DockerException
+
+from tests.engine.aws_stack import AwsStack
+from tests.engine.docker_stack import DockerStack
+
+ROOT = Path(__file__).resolve().parents[2]
+
+CLI_CACHE = ROOT / ".cache" / "pulumi" / "bin"
+"""Where the project's own scripts put the CLI when the machine has none."""
+
+
+def _missing(what: str) -> None:
+    """Fail where everything must be there, skip on a machine that may lack it."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def pulumi_cli() -> Path:
+    """The Pulumi CLI: from PATH, else the one that `make setup` put into the cache."""
+    found = shutil.which("pulumi") or shutil.which("pulumi", path=str(CLI_CACHE))
+    if found is None:
+        _missing(f"there is no Pulumi CLI on PATH or in {CLI_CACHE}; `make setup` gets one")
+    return Path(str(found)).resolve()
+
+
+@pytest.fixture(scope="session")
+def docker_api() -> docker.APIClient:
+    """Docker itself, to look past the provider."""
+    try:
+        client = docker.APIClient(version="auto")
+        client.ping()
+    except DockerException as cause:
+        _missing(f"Docker does not answer: {cause}")
+    return client
+
+
+@pytest.fixture(scope="session")
+def provider_on_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the executable by which the engine finds the provider."""
+    folder = tmp_path_factory.mktemp("provider")
+    launcher = folder / "pulumi-resource-docker"
+    launcher.write_text(
+        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m providers.docker "$@"\n'
+    )
+    launcher.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def stack(
+    tmp_path: Path,
+    pulumi_cli: Path,
+    provider_on_path: Path,
+    docker_api: docker.APIClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[DockerStack]:
+    """An empty stack; what a test leaves in it, or in Docker under its prefix, is removed."""
+    path = os.pathsep.join([str(provider_on_path), str(pulumi_cli.parent), os.environ["PATH"]])
+    monkeypatch.setenv("PATH", path)
+    monkeypatch.setenv("PULUMI_ERROR_OUTPUT_STRING", "true")
+    made = DockerStack(tmp_path, f"sct-{uuid.uuid4().hex[:8]}", docker_api)
+    yield made
+    made.clear()
+
+
+@pytest.fixture(scope="session")
+def aws_double_on_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the engine starts: the double of AWS, and dynamic resources."""
+    folder = tmp_path_factory.mktemp("aws-double")
+    launch = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -u -m'
+    double = "tests.engine.doubles.aws"
+    for plugin, command in {
+        "aws": f'{launch} {double} "$@"',
+        "docker": f'export AWS_DOUBLE_PLUGIN=docker\n{launch} {double} "$@"',
+        "pulumi-python": f'{launch} pulumi.dynamic "$@"',
+    }.items():
+        launcher = folder / f"pulumi-resource-{plugin}"
+        launcher.write_text(f"#!/bin/sh\n{command}\n")
+        launcher.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def aws_stack(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    pulumi_cli: Path,
+    aws_double_on_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AwsStack:
+    """An empty stack in an empty account of the double; `request.param` is its name."""
+    path = os.pathsep.join([str(aws_double_on_path), str(pulumi_cli.parent), os.environ["PATH"]])
+    monkeypatch.setenv("PATH", path)
+    monkeypatch.setenv("PULUMI_ERROR_OUTPUT_STRING", "true")
+    return AwsStack(tmp_path, getattr(request, "param", "test"))

@@ -1,0 +1,1 @@
+"""The agent's tests: pure decisions, real processes, a real PostgreSQL."""

@@ -1,0 +1,45 @@
+"""The table of heartbeats: made by the preparation, written and not shaped by the application."""
+
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from node.life.nodes_table import nodes_table_usable
+from node.life.registration import register
+from tests.node.database_site import Site
+from tests.node.life.shared_database import SharedDatabase
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        b"ALTER TABLE scipio_cluster_node ADD COLUMN more text",
+        b"TRUNCATE scipio_cluster_node",
+    ],
+)
+def test_the_application_may_not_change_its_shape(shared: SharedDatabase, statement: bytes) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        shared.eye.execute(statement)
+    assert nodes_table_usable(shared.eye)
+
+
+def test_a_prepared_database_has_it(database_site: Site) -> None:
+    code, said = database_site.prepare()
+    assert code == 0, said
+    with closing(database_site.log_in()) as application:
+        application.autocommit = True
+        register(application, "app-1", "host")
+    assert database_site.rows("SELECT instance_id, state FROM scipio_cluster_node") == [
+        ("app-1", "starting")
+    ]
+
+
+def test_a_database_of_an_older_agent_gets_it_without_a_load(database_site: Site) -> None:
+    database_site.prepare()
+    with database_site.postgres.connect(database_site.name) as administrator:
+        administrator.execute("DROP TABLE scipio_cluster_node")
+    code, said = database_site.prepare("app-2")
+    assert code == 0, said
+    assert database_site.rows("SELECT count(*) FROM scipio_cluster_node") == [(0,)]
+    assert database_site.seed_loads == 1

@@ -1,0 +1,115 @@
+"""The overlay that the templates make is one that the reference node runs on."""
+
+from pathlib import Path
+
+import pytest
+
+from contract.cluster_document import (
+    Administrator,
+    BrokerEndpoint,
+    ClusterDocument,
+    Database,
+    FileSecret,
+    Messaging,
+    NodeRuntime,
+    PublicEndpoint,
+)
+from templates.overlay.files import OVERLAY_FILES, SEED_SYSTEM_PROPERTIES, SYSTEM_PROPERTIES
+from templates.overlay.node import OverlayNode
+from templates.overlay.overlay import OverlaySecrets, OverlaySource, make_overlay
+from tests.support.activemq import ActiveMqBroker
+from tests.support.reference_node import ReferenceNode
+from tests.support.reference_nodes import MakeNode
+from tests.support.server_process import wait_until
+from tests.support.servers import TestDatabase
+
+
+def test_two_nodes_on_rendered_overlays_clear_each_others_caches(
+    make_node: MakeNode, database: TestDatabase, activemq: ActiveMqBroker
+) -> None:
+    """Seeded with the rendered seeding properties, served with the rendered ones."""
+    nodes = [make_node(name) for name in ("i-0123456789abcdef0", "node-b")]
+    for node in nodes:
+        _overlay(node, database, activemq)
+    first, second = nodes
+    seeding = first.home / SEED_SYSTEM_PROPERTIES.path
+    loaded = first.run("load-data", "readers=seed", "delegator=seed", system_properties=seeding)
+    assert loaded.returncode == 0
+    assert "|E|" not in loaded.stdout
+
+    for node in nodes:
+        node.start()
+    for node in nodes:
+        wait_until(f"{node.instance_id} listens", node.is_subscribed, within_s=20)
+    state = first.state()
+    assert state["instanceId"] == "i-0123456789abcdef0"
+    assert (state["scheme"], state["serverPort"]) == ("https", 8443)
+    assert state["databaseUser"] == database.user
+
+    second.http.get("/reference/rows/k")
+    assert first.http.put("/reference/rows/k", content="new").status_code == 200
+    wait_until(
+        "the peer is fresh",
+        lambda: second.http.get("/reference/rows/k").json()["value"] == "new",
+        within_s=5,
+    )
+
+
+@pytest.mark.parametrize("make_schema", [True, False])
+def test_only_the_seeding_properties_let_tables_be_made(
+    make_node: MakeNode, database: TestDatabase, activemq: ActiveMqBroker, make_schema: bool
+) -> None:
+    """Nodes that start at once never race for tables."""
+    node = make_node()
+    _overlay(node, database, activemq)
+    file = SEED_SYSTEM_PROPERTIES if make_schema else SYSTEM_PROPERTIES
+    loaded = node.run(
+        "load-data",
+        "readers=seed",
+        "delegator=seed",
+        system_properties=node.home / file.path,
+    )
+    assert ("Created table" in loaded.stdout) is make_schema
+
+
+def _overlay(node: ReferenceNode, database: TestDatabase, broker: ActiveMqBroker) -> None:
+    """Replaces the node's overlay written by hand with the rendered one."""
+    node.remove_overlay()
+    user, password = next(iter(broker.users.items()))
+    document = ClusterDocument(
+        cluster="test",
+        public_endpoint=PublicEndpoint(host="localhost", https_port=8443),
+        node=NodeRuntime(http_port=node.port, heap_mib=128),
+        database=Database(
+            host=database.host,
+            port=database.port,
+            name=database.name,
+            app_user=database.user,
+            app_password=FileSecret(name="database-app"),
+            admin_password=FileSecret(name="database-admin"),
+            pool_max=4,
+        ),
+        messaging=Messaging(
+            brokers=(BrokerEndpoint(host=broker.host, port=broker.port),),
+            tls=False,
+            user=user,
+            password=FileSecret(name="broker"),
+        ),
+        administrator=Administrator(password=FileSecret(name="administrator")),
+    )
+    tree = OverlaySource(
+        {
+            source: (node.home / source).read_bytes()
+            for file in OVERLAY_FILES
+            for source in file.sources
+            if (node.home / source).is_file()
+        }
+    )
+    secrets = OverlaySecrets(database_password=database.password, broker_password=password)
+    for file in make_overlay(
+        tree, document, OverlayNode(instance_id=node.instance_id), secrets, str(node.home)
+    ).files:
+        target: Path = node.home / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.content)
+    node.system_properties = node.home / SYSTEM_PROPERTIES.path

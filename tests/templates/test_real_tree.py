@@ -1,0 +1,63 @@
+"""The merges on a real Scipio tree: set SCIPIO_HOME to the folder of one."""
+
+import os
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from templates.overlay.files import CATALINA, ENTITY_ENGINE, SERVICE_ENGINE, OverlayFile
+from templates.overlay.overlay import OverlaySource
+from tests.templates.tree import changed_lines, content_of, overlay_of, read_tree, xml_of
+
+pytestmark = pytest.mark.skipif(
+    "SCIPIO_HOME" not in os.environ, reason="SCIPIO_HOME names no Scipio tree"
+)
+
+SCHEMAS = {
+    ENTITY_ENGINE: "framework/entity/dtd/entity-config.xsd",
+    SERVICE_ENGINE: "framework/service/dtd/service-config.xsd",
+    CATALINA: "framework/base/dtd/ofbiz-component.xsd",
+}
+CHANGED = {
+    ENTITY_ENGINE: (
+        "<delegator",
+        "<group-map",
+        "jdbc-",
+        "pool-",
+        "isolation-level",
+        "time-between",
+    ),
+    SERVICE_ENGINE: ("min-threads", "max-threads"),
+}
+
+
+@pytest.fixture(scope="module")
+def home() -> Path:
+    return Path(os.environ["SCIPIO_HOME"])
+
+
+@pytest.fixture(scope="module")
+def tree(home: Path) -> OverlaySource:
+    return read_tree(home)
+
+
+@pytest.mark.parametrize("file", SCHEMAS, ids=lambda file: file.path)
+def test_a_merged_file_is_valid_by_the_erps_own_schema(
+    home: Path, tree: OverlaySource, file: OverlayFile
+) -> None:
+    schema = etree.XMLSchema(etree.parse(home / SCHEMAS[file]))
+    schema.assertValid(xml_of(overlay_of(tree), file))
+
+
+@pytest.mark.parametrize("file", CHANGED, ids=lambda file: file.path)
+def test_only_lines_that_a_cluster_needs_changed_go(tree: OverlaySource, file: OverlayFile) -> None:
+    went, _ = changed_lines(tree.text_of(file).data, content_of(overlay_of(tree), file))
+    assert went
+    assert [line for line in went if not line.startswith(CHANGED[file])] == []
+
+
+def test_nothing_but_properties_comes_into_the_component(tree: OverlaySource) -> None:
+    _, came = changed_lines(tree.text_of(CATALINA).data, content_of(overlay_of(tree), CATALINA))
+    assert came
+    assert all(line.startswith(("<property ", "<property-value>")) for line in came)

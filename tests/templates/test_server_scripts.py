@@ -1,0 +1,498 @@
+"""The scripts of a server, run in a world whose programs write down what they are asked to do."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import botocore.session  # type: ignore[import-untyped] # it ships no types
+import pytest
+
+from node.act import LAST_WORDS_S
+from node.companion import HAND_BACK_S
+from templates.renderer import TEMPLATES
+from templates.syntax import systemd
+from templates.userdata.node import node_user_data
+from tests.node.aws_stand_in import aws_stand_in
+from tests.templates.test_userdata import INSTANCE_ID, SERVER, files_of
+
+SPOT_NOTICE_S = 120
+"""Between the notice and the end of the server (AWSEC2/latest/UserGuide/spot-instance-
+termination-notices)."""
+
+NEXT_LINE = """
+next_line() {  # the first line of a file, which goes unless it is the last
+  head -n 1 "$WORLD/$1" 2>/dev/null
+  [ "$(wc -l < "$WORLD/$1")" -le 1 ] || sed -i 1d "$WORLD/$1"
+}
+say() { echo "$*" >> "$WORLD/calls"; }
+"""
+
+PROGRAMS = {
+    "curl": """
+    case "$*" in
+      *latest/api/token*) echo token ;;
+      *"-aws-ec2-metadata-token: token "*target-lifecycle-state*) next_line states ;;
+      *"-aws-ec2-metadata-token: token "*spot/instance-action*) [ "$(next_line notices)" = yes ] ;;
+      *) say "curl $*"; exit 7 ;;
+    esac
+    """,
+    "aws": 'say "aws $*"; [ "$(next_line aws)" = ok ]',
+    "systemctl": """
+    case "$1" in
+      is-active) next_line active ;;
+      show) next_line restarts ;;
+      *) say "systemctl $*" ;;
+    esac
+    """,
+    # Time passes in sleep alone, and the world ends when its time is over.
+    "sleep": """
+    now=$(($(cat "$WORLD/uptime") + $1)); echo "$now" > "$WORLD/uptime"
+    [ "$now" -lt "$END_OF_THE_WORLD_S" ] || kill "$PPID"
+    """,
+    "cut": 'cat "$WORLD/uptime"',
+    "docker": """
+    say "docker $*"
+    case "$*" in
+      exec*) [ "$(next_line ready)" = yes ] ;;
+      *"--format"*) printf 'PATH=/bin\\nOFBIZ_HOME=%s\\nLANG=C\\n' "$(next_line home)" ;;
+      "image inspect"*) [ "$(next_line pulled)" = yes ] ;;
+    esac
+    """,
+    "mountpoint": '[ "$(next_line mounted)" = yes ]',
+    "mount": 'say "mount $*"; [ "$(next_line mount)" = ok ]',
+    "install": 'say "install $*"',
+}
+
+
+class World:
+    """A folder of programs before all others on the path; each file is what one of them answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        programs = folder / "programs"
+        programs.mkdir()
+        for name, body in PROGRAMS.items():
+            program = programs / name
+            program.write_text(f"#!/bin/sh\n{NEXT_LINE}\n{body}\n")
+            program.chmod(0o755)
+        self.answers(
+            uptime=["30"],
+            aws=["ok"],
+            restarts=["0"],
+            pulled=["yes"],
+            mounted=["yes"],
+            mount=["ok"],
+            home=["/opt/scipio"],
+            ready=["no"],
+            notices=["no"],
+            states=[""],
+            active=["inactive"],
+        )
+
+    def answers(self, **lines: Sequence[str]) -> None:
+        """What a program answers, one line a time; the last one for ever."""
+        for name, answers in lines.items():
+            (self.folder / name).write_text("".join(f"{line}\n" for line in answers))
+
+    def run(
+        self,
+        script: str,
+        variables: Mapping[str, str] | None = None,
+        *,
+        world_ends_s: int = 5000,
+    ) -> int:
+        """The exit code of the script with a server's environment; -15 when the world ended."""
+        files = files_of(node_user_data(SERVER))
+        environment = {
+            **systemd.parse_environment(files["/etc/scipio/server.env"]),
+            "SCIPIO_INSTANCE_ID": INSTANCE_ID,
+            "WORLD": str(self.folder),
+            "END_OF_THE_WORLD_S": str(world_ends_s),
+            "STATE_DIRECTORY": str(self.folder),
+            "HOME": str(self.folder),
+            "PATH": f"{self.folder}/programs:{os.environ['PATH']}",
+            **(variables or {}),
+        }
+        answer = subprocess.run(
+            ["/bin/sh", str(TEMPLATES / "userdata" / script)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        self.printed = answer.stdout + answer.stderr
+        return answer.returncode
+
+    @property
+    def calls(self) -> list[str]:
+        """What the world was asked to do, in order."""
+        calls = self.folder / "calls"
+        return calls.read_text().splitlines() if calls.exists() else []
+
+    @property
+    def lifecycle(self) -> list[str]:
+        """The calls to Auto Scaling, each as its operation, hook and result."""
+        return [
+            f"{shlex.split(call)[2]} {self._hook_and_result(call)}"
+            for call in self.calls
+            if "--lifecycle-hook-name" in call
+        ]
+
+    def _hook_and_result(self, call: str) -> str:
+        words = shlex.split(call)
+        options = dict(zip(words[3::2], words[4::2], strict=True))
+        assert options.pop("--auto-scaling-group-name") == SERVER.group
+        assert options.pop("--instance-id") == INSTANCE_ID
+        hook = options.pop("--lifecycle-hook-name")
+        return " ".join([hook, *options.values()])
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A server that has just booted; every program does what it is asked."""
+    return World(tmp_path)
+
+
+# --- watch-lifecycle
+
+
+def test_a_node_that_is_ready_completes_the_launch(world: World) -> None:
+    """Only then the balancer hears of it, and only once."""
+    world.answers(states=["", "InService"], ready=["no", "no", "yes"])
+
+    world.run("watch-lifecycle.sh", world_ends_s=300)
+
+    assert world.lifecycle == [
+        "record-lifecycle-action-heartbeat launch",
+        "complete-lifecycle-action launch CONTINUE",
+    ]
+    assert world.calls[0] == "docker exec scipio-node python3 -m node health"
+
+
+def test_a_slow_launch_asks_for_more_time_once_a_minute(world: World) -> None:
+    """The hook's own time is short, so that a server that never booted does not hold it up."""
+    world.answers(states=["InService"])
+
+    world.run("watch-lifecycle.sh", world_ends_s=330)
+
+    assert world.lifecycle == ["record-lifecycle-action-heartbeat launch"] * 5
+
+
+def test_a_node_that_never_answers_is_given_up(world: World) -> None:
+    """The group ends its server and starts another one."""
+    world.answers(states=["InService"], uptime=[str(SERVER.ready_within_s)])
+
+    world.run("watch-lifecycle.sh", world_ends_s=SERVER.ready_within_s + 60)
+
+    assert world.lifecycle == ["complete-lifecycle-action launch ABANDON"]
+
+
+def test_a_completion_that_failed_is_tried_again(world: World) -> None:
+    """The network may fail once."""
+    world.answers(states=["InService"], ready=["yes"], aws=["no", "no", "ok"])
+
+    world.run("watch-lifecycle.sh", world_ends_s=300)
+
+    assert world.lifecycle == ["complete-lifecycle-action launch CONTINUE"] * 3
+
+
+def test_a_server_that_was_restarted_completes_nothing_again(world: World) -> None:
+    """The action is long over."""
+    world.answers(states=["InService"], ready=["yes"])
+    world.run("watch-lifecycle.sh", world_ends_s=60)
+    world.answers(uptime=["30"])
+
+    world.run("watch-lifecycle.sh", world_ends_s=60)
+
+    assert len(world.lifecycle) == 1
+
+
+def test_a_server_at_its_end_stops_its_node_and_then_lets_go(world: World) -> None:
+    """`active` for a moment still, because systemd has only just been told."""
+    world.answers(
+        states=["InService", "Terminated"],
+        ready=["yes"],
+        active=["active", "deactivating", "failed"],
+    )
+
+    code = world.run("watch-lifecycle.sh")
+
+    assert code == 0
+    assert world.lifecycle == [
+        "complete-lifecycle-action launch CONTINUE",
+        "record-lifecycle-action-heartbeat terminate",
+        "complete-lifecycle-action terminate CONTINUE",
+    ]
+    assert "systemctl stop --no-block scipio-node.service" in world.calls
+
+
+def test_a_node_that_does_not_stop_holds_its_server_no_longer_than_said(world: World) -> None:
+    """Heartbeats alone could hold it for two days."""
+    world.answers(states=["Terminated"], active=["deactivating"])
+
+    code = world.run("watch-lifecycle.sh", {"SCIPIO_DRAIN_WITHIN_S": "180"})
+
+    assert code == 0
+    assert int((world.folder / "uptime").read_text()) == 30 + 180
+    assert world.lifecycle.count("record-lifecycle-action-heartbeat terminate") == 3
+    assert world.lifecycle[-1] == "complete-lifecycle-action terminate CONTINUE"
+
+
+def test_an_end_that_could_not_be_told_is_told_again(world: World) -> None:
+    """Otherwise the server would stay until the hook's time is over."""
+    world.answers(states=["Terminated"], aws=["no", "ok"])
+
+    code = world.run("watch-lifecycle.sh")
+
+    assert code == 0
+    assert world.lifecycle.count("complete-lifecycle-action terminate CONTINUE") == 2
+
+
+def test_nothing_is_done_without_a_transition(world: World) -> None:
+    """The metadata has no such page before the first one."""
+    world.answers(states=["", "", "Standby", "Detached"])
+
+    world.run("watch-lifecycle.sh", world_ends_s=120)
+
+    assert world.calls == []
+
+
+def test_a_spot_notice_drains_the_node_and_calls_for_another_server(world: World) -> None:
+    """Two minutes are left; the group would only hear of it when the server is gone."""
+    world.answers(notices=["no", "yes"], active=["active", "deactivating", "inactive"])
+
+    world.run("watch-lifecycle.sh", world_ends_s=200)
+
+    assert world.calls == [
+        "systemctl stop --no-block scipio-node.service",
+        f"aws autoscaling set-instance-health --instance-id {INSTANCE_ID} "
+        "--health-status Unhealthy --no-should-respect-grace-period",
+    ]
+
+
+def test_jobs_that_outlast_a_spot_notice_are_ended_in_time_to_be_handed_back(world: World) -> None:
+    """The second signal comes early enough for the agent's own limits, and once only."""
+    world.answers(notices=["yes"], active=["deactivating"])
+
+    world.run("watch-lifecycle.sh", world_ends_s=400)
+
+    assert world.calls.count("docker kill --signal TERM scipio-node") == 1
+    script = (TEMPLATES / "userdata" / "watch-lifecycle.sh").read_text()
+    [jobs_s] = re.findall(r"^INTERRUPTED_JOBS_S=(\d+)$", script, re.MULTILINE)
+    [poll_s] = re.findall(r"^POLL_S=(\d+)$", script, re.MULTILINE)
+    assert int(jobs_s) + 2 * int(poll_s) + HAND_BACK_S + LAST_WORDS_S < SPOT_NOTICE_S
+
+
+def test_a_server_that_is_taken_back_still_lets_its_group_go_on(world: World) -> None:
+    """The group answers the server's own word with a termination, whose action it completes."""
+    world.answers(
+        notices=["yes"], states=["InService", "Terminated"], active=["inactive"], ready=["yes"]
+    )
+
+    assert world.run("watch-lifecycle.sh") == 0
+    assert world.lifecycle[-1] == "complete-lifecycle-action terminate CONTINUE"
+
+
+def test_every_call_to_auto_scaling_is_one_that_aws_takes(world: World) -> None:
+    """Operation, required and known arguments, by botocore's model of the service."""
+    model = botocore.session.get_session().get_service_model("autoscaling")
+    world.answers(notices=["yes"], states=["InService", "Terminated"], active=["deactivating"])
+    world.run("watch-lifecycle.sh", {"SCIPIO_DRAIN_WITHIN_S": "60"})
+
+    calls = {
+        shlex.split(call)[2]: shlex.split(call)[3:]
+        for call in world.calls
+        if call.startswith("aws autoscaling ")
+    }
+
+    assert len(calls) == 3
+    for operation, words in calls.items():
+        shape = model.operation_model(_camel(operation)).input_shape
+        options = [word.removeprefix("--") for word in words if word.startswith("--")]
+        given = {_camel(option.removeprefix("no-")) for option in options}
+        assert given <= set(shape.members), operation
+        assert set(shape.required_members) <= given, operation
+
+
+@pytest.mark.parametrize(
+    ("page", "call"),
+    [
+        ("autoscaling/target-lifecycle-state", "aws autoscaling complete-lifecycle-action"),
+        ("spot/instance-action", "aws autoscaling set-instance-health"),
+    ],
+)
+def test_the_watcher_reads_the_metadata_service_with_a_token(
+    world: World, page: str, call: str
+) -> None:
+    """With the real curl, of a service that says nothing to one without a token (IMDSv2)."""
+    curl = shutil.which("curl")
+    if curl is None:
+        pytest.skip("curl is not installed")
+    with aws_stand_in() as service:
+        service.metadata[page] = "Terminated"
+        (world.folder / "programs" / "curl").write_text(
+            f'#!/bin/sh\nexec {curl} --noproxy "*" --connect-to "::127.0.0.1:{service.port}" "$@"\n'
+        )
+        world.run("watch-lifecycle.sh", world_ends_s=60)
+    assert any(made.startswith(call) for made in world.calls)
+
+
+def _camel(words: str) -> str:
+    return "".join(word.capitalize() for word in words.split("-"))
+
+
+# --- prepare-node
+
+
+def test_a_prepared_server_is_left_as_it_is(world: World) -> None:
+    """A restart of the node pulls and mounts nothing again."""
+    assert world.run("prepare-node.sh") == 0
+
+    assert world.calls == [
+        f"docker image inspect {SERVER.image}",
+        "docker rm --force --volumes scipio-node",
+    ]
+
+
+def test_the_first_start_mounts_with_tls_and_pulls_by_digest(world: World, tmp_path: Path) -> None:
+    """Through the access point, as the server's role."""
+    world.answers(pulled=["no"], mounted=["no"])
+    shared = str(tmp_path / "shared")
+
+    assert world.run("prepare-node.sh", {"SCIPIO_SHARED_PATH": shared}) == 0
+
+    assert world.calls == [
+        "mount -t efs -o noresvport,tls,iam,accesspoint=fsap-0a1b2c3d4e5f60718 "
+        f"fs-0a1b2c3d4e5f60718:/ {shared}",
+        f"docker image inspect {SERVER.image}",
+        f"docker pull --quiet {SERVER.image}",
+        "docker rm --force --volumes scipio-node",
+    ]
+    registry = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com"
+    configuration = tmp_path / ".docker" / "config.json"
+    assert configuration.read_text() == f'{{"credHelpers": {{"{registry}": "ecr-login"}}}}\n'
+
+
+def test_without_the_shared_files_nothing_starts(world: World, tmp_path: Path) -> None:
+    """Uploads would land on this server's own disk."""
+    world.answers(mounted=["no"], mount=["no"])
+
+    assert world.run("prepare-node.sh", {"SCIPIO_SHARED_PATH": str(tmp_path / "shared")}) != 0
+    assert not any(call.startswith("docker") for call in world.calls)
+
+
+def test_an_image_from_elsewhere_gets_no_credential_helper(world: World, tmp_path: Path) -> None:
+    """Docker then asks without a log-in."""
+    assert world.run("prepare-node.sh", {"SCIPIO_REGISTRY": ""}) == 0
+    assert not (tmp_path / ".docker").exists()
+
+
+@pytest.mark.parametrize(("restarts", "pause_s"), [(0, 0), (1, 10), (5, 50), (6, 60), (400, 60)])
+def test_each_failure_makes_the_pause_longer_up_to_a_minute(
+    world: World, restarts: int, pause_s: int
+) -> None:
+    """A node that cannot start does not ask database and registry all the time."""
+    world.answers(restarts=[str(restarts)], uptime=["0"])
+
+    assert world.run("prepare-node.sh") == 0
+    assert int((world.folder / "uptime").read_text()) == pause_s
+
+
+def test_an_instance_id_that_was_not_filled_in_stops_the_start(world: World) -> None:
+    """All nodes would have the same one."""
+    identity = {"SCIPIO_INSTANCE_ID": "CI_MISSING_JINJA_VAR/instance_id"}
+
+    assert world.run("prepare-node.sh", identity) != 0
+    assert "cloud-init did not fill it in" in world.printed
+
+
+# --- start-node
+
+
+def docker_run(world: World) -> list[str]:
+    [call] = [call for call in world.calls if call.startswith("docker run ")]
+    return shlex.split(call)
+
+
+def values(words: Sequence[str], option: str) -> list[str]:
+    return [after for word, after in pairwise(words) if word == option]
+
+
+def test_the_container_is_bounded_and_can_write_only_where_it_must(world: World) -> None:
+    """Root's file system is read-only, its memory has a limit, and it can gain no right."""
+    assert world.run("start-node.sh") == 0
+
+    words = docker_run(world)
+    assert words[-1] == SERVER.image
+    assert values(words, "--memory") == values(words, "--memory-swap") == ["3000m"]
+    assert values(words, "--cap-drop") == ["ALL"]
+    assert values(words, "--security-opt") == ["no-new-privileges"]
+    assert "--read-only" in words
+    assert values(words, "--volume") == ["/tmp", "/opt/scipio/runtime"]
+    assert values(words, "--tmpfs") == [
+        "/run/scipio:rw,noexec,nosuid,nodev,size=16m,mode=0700,uid=10001,gid=10001"
+    ]
+    assert values(words, "--stop-timeout") == ["70"]
+    assert values(words, "--publish") == ["8081:8081"]
+
+
+def test_a_node_is_told_its_instance_id_and_the_document_and_nothing_else(world: World) -> None:
+    """As on one machine: secrets are no part of an environment."""
+    assert world.run("start-node.sh") == 0
+
+    words = docker_run(world)
+    assert values(words, "--env") == [f"SCIPIO_INSTANCE_ID={INSTANCE_ID}"]
+    assert values(words, "--mount") == [
+        "type=bind,source=/etc/scipio,target=/etc/scipio,readonly",
+        "type=bind,source=/srv/scipio/shared,target=/srv/scipio/shared",
+    ]
+
+
+def test_logs_go_to_the_servers_own_stream_and_never_stop_the_node(world: World) -> None:
+    """In blocking mode the JVM would stand still while CloudWatch does not answer."""
+    assert world.run("start-node.sh") == 0
+
+    words = docker_run(world)
+    assert values(words, "--log-driver") == ["awslogs"]
+    assert dict(option.split("=", 1) for option in values(words, "--log-opt")) == {
+        "awslogs-region": "ap-southeast-2",
+        "awslogs-group": SERVER.log_group,
+        "awslogs-stream": INSTANCE_ID,
+        "awslogs-create-group": "false",
+        "awslogs-multiline-pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}.[0-9]{2}:",
+        "mode": "non-blocking",
+        "max-buffer-size": "4m",
+    }
+
+
+def test_a_search_server_keeps_its_index_on_its_disk(world: World) -> None:
+    """And has no shared files."""
+    search = systemd.parse_environment(
+        files_of(node_user_data(replace(SERVER, role="search", port=8983, shared_files=None)))[
+            "/etc/scipio/server.env"
+        ]
+    )
+    assert world.run("start-node.sh", search) == 0
+
+    words = docker_run(world)
+    assert values(words, "--env")[1:] == ["SCIPIO_ROLE=search"]
+    assert values(words, "--mount")[1:] == [
+        "type=bind,source=/var/lib/scipio/search-index,"
+        "target=/opt/scipio/applications/solr/cores/product/data"
+    ]
+    assert any("--owner=10001" in call for call in world.calls if call.startswith("install"))
+
+
+def test_an_image_that_is_no_nodes_is_refused(world: World) -> None:
+    """Without its home nobody knows what may be written to."""
+    world.answers(home=[""])
+
+    assert world.run("start-node.sh") != 0
+    assert "sets no OFBIZ_HOME" in world.printed

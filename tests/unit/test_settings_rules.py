@@ -1,0 +1,223 @@
+"""Rules between keys: what each refuses, and that it says what to do."""
+
+from typing import Any
+
+import pytest
+
+from settings.models import Settings
+from settings.profiles import defaults
+from settings.rules import RULES, broken_rules
+
+
+def stack(**sections: dict[str, Any]) -> Settings:
+    plain = defaults("local")
+    for section, values in sections.items():
+        plain[section] = {**plain[section], **values}
+    return Settings.model_validate({"profile": "local", **plain})
+
+
+def test_the_profile_keeps_all_rules() -> None:
+    assert broken_rules(stack()) == []
+
+
+@pytest.mark.parametrize(
+    ("sections", "line"),
+    [
+        pytest.param(
+            {"nodes": {"count": 10}},
+            "database.maxConnections: too few database connections: 11 nodes (count 10 + surge 1) "
+            "× (poolMax 10 + 1 for the agent) + reserve 20 = 141, and maxConnections 100 - 3 kept "
+            "for superusers = 97. Raise database.maxConnections to 144 or lower database.poolMax "
+            "to 6 at most.",
+            id="connections",
+        ),
+        pytest.param(
+            {"database": {"maxConnections": 24}},
+            "database.maxConnections: too few database connections: 3 nodes (count 2 + surge 1) × "
+            "(poolMax 10 + 1 for the agent) + reserve 20 = 53, and maxConnections 24 - 3 kept for "
+            "superusers = 21. Raise database.maxConnections to 56.",
+            id="no pool is small enough",
+        ),
+        pytest.param(
+            {"database": {"poolMin": 11}},
+            "database.poolMin: poolMin 11 is more than poolMax 10. Set poolMin to 10 at most.",
+            id="pool bounds",
+        ),
+        pytest.param(
+            {"nodes": {"instanceIdPrefix": "production-cluster-a"}},
+            'nodes.instanceIdPrefix: makes the instance id "production-cluster-a-2": prefix 20 + '
+            "number 2 = 22 characters, and the ERP's limit is 20. Shorten the prefix to 18 "
+            "characters.",
+            id="instance id too long",
+        ),
+        pytest.param(
+            {"nodes": {"instanceIds": ["a", "b", "c"]}},
+            "nodes.instanceIds: names 3 nodes, and nodes.count is 2. Name as many as there are, or "
+            "set null to number them from instanceIdPrefix.",
+            id="ids and count",
+        ),
+        pytest.param(
+            {"release": {"mode": "bluegreen", "green": {"count": 6}}},
+            "database.maxConnections: too few database connections: 9 nodes (blue 2 + green 6 + "
+            "surge 1) × (poolMax 10 + 1 for the agent) + reserve 20 = 119, and maxConnections 100 "
+            "- 3 kept for superusers = 97. Raise database.maxConnections to 122 or lower "
+            "database.poolMax to 7 at most.",
+            id="connections of both colours",
+        ),
+        pytest.param(
+            {
+                "nodes": {"instanceIdPrefix": "production-erp"},
+                "release": {"mode": "bluegreen", "green": {}},
+            },
+            'nodes.instanceIdPrefix: makes the instance id "production-erp-green-2": prefix 14 + '
+            "number 8 = 22 characters, and the ERP's limit is 20. Shorten the prefix to 12 "
+            "characters.",
+            id="green's instance id too long",
+        ),
+        pytest.param(
+            {
+                "nodes": {"instanceIds": ["erp", "scipio-GREEN-1"]},
+                "release": {"mode": "bluegreen", "green": {}},
+            },
+            'nodes.instanceIds[1]: "scipio-GREEN-1" is the name of a green node too. Green nodes '
+            "are named by instanceIdPrefix: change one of them.",
+            id="a blue node named as a green one",
+        ),
+        pytest.param(
+            {"nodes": {"instanceIds": ["a", "b"]}, "release": {"blue": {"count": 3}}},
+            "nodes.instanceIds: names 2 nodes, and release.blue.count is 3. Name as many as there "
+            "are, or set null to number them from instanceIdPrefix.",
+            id="ids and blue's count",
+        ),
+        pytest.param(
+            {"release": {"mode": "bluegreen", "active": "green"}},
+            "release.active: green gets all visitors, and release.green is null: there are no "
+            "green nodes. Say release.green (an empty section, {}, will do), or make blue active.",
+            id="active colour",
+        ),
+        pytest.param(
+            {"release": {"green": {}}},
+            "release.green: there are green nodes too, and mode rolling has the active colour "
+            "alone. Set release.green to null, or release.mode to bluegreen.",
+            id="two colours in mode rolling",
+        ),
+        pytest.param(
+            {"release": {"switchedAt": "2026-02-29T10:00Z"}},
+            'release.switchedAt: "2026-02-29T10:00Z" is no moment that the calendar has.',
+            id="a switch on a day that is none",
+        ),
+        pytest.param(
+            {
+                "app": {"image": "erp:1"},
+                "nodes": {"heapMib": 1024, "memoryMib": 2048},
+                "release": {"mode": "bluegreen", "green": {"image": "erp:2"}},
+            },
+            "release.blue.image: blue names no image, so that a new one would replace its nodes "
+            "too. Name the image that it runs now.",
+            id="two colours of one image",
+        ),
+        pytest.param(
+            {"nodes": {"instanceIds": ["erp", "ERP"]}},
+            'nodes.instanceIds[1]: "ERP" names another node too. Two nodes of one id would take '
+            "each other's running jobs for crashed.",
+            id="one id twice",
+        ),
+        pytest.param(
+            {"nodes": {"heapMib": 400}},
+            "nodes.memoryMib: too little memory: heap 400 + the JVM beside it 160 + agent 80 = 640 "
+            "MiB, and memoryMib is 512; the kernel would kill the node when its heap fills. Raise "
+            "nodes.memoryMib to 640 or lower nodes.heapMib.",
+            id="memory",
+        ),
+        pytest.param(
+            {"app": {"image": "scipio-erp:3.0.1"}},
+            "nodes.heapMib: the ERP needs a heap of 640 MiB at least, and heapMib is 128. A "
+            "practical start is heapMib 1024 with memoryMib 1440.",
+            id="heap of the ERP",
+        ),
+        pytest.param(
+            {"app": {"home": "/opt/scipio"}},
+            "nodes.heapMib: the ERP needs a heap of 640 MiB at least, and heapMib is 128. A "
+            "practical start is heapMib 1024 with memoryMib 1440.",
+            id="heap of the ERP of a tree",
+        ),
+        pytest.param(
+            {
+                "app": {"image": "erp:1", "home": "/opt/scipio"},
+                "nodes": {"heapMib": 1024, "memoryMib": 1440},
+            },
+            "app.home: a tree /opt/scipio and an image erp:1: only one of them can run. Set "
+            "app.image to null to build the tree, or app.home to null to run the image.",
+            id="a tree and an image",
+        ),
+        pytest.param(
+            {"search": {"enabled": True}},
+            "search.enabled: the reference node has no Solr. Set app.home to your built Scipio "
+            "tree, or search.enabled to false.",
+            id="search without the ERP",
+        ),
+        pytest.param(
+            {
+                "app": {"image": "erp:3"},
+                "nodes": {"heapMib": 1024, "memoryMib": 2048},
+                "search": {"enabled": True, "heapMib": 700, "memoryMib": 1000},
+            },
+            "search.memoryMib: too little memory for the ERP: heapMib is 700, memoryMib 1000, and "
+            "heap 700 + the JVM beside it 336 + agent 80 = 1116 MiB. Set search.heapMib to 700 and "
+            "search.memoryMib to 1116.",
+            id="memory of search",
+        ),
+        pytest.param(
+            {"balancer": {"httpPort": 8443}},
+            "balancer.httpsPort: httpsPort and httpPort are both 8443. Give each a port of its "
+            "own.",
+            id="two ports equal",
+        ),
+        pytest.param(
+            {"balancer": {"httpPort": 9000, "httpsPort": 9000, "statisticsPort": 9000}},
+            "balancer.httpsPort: httpsPort, httpPort, statisticsPort are all 9000. Give each a "
+            "port of its own.",
+            id="three ports equal",
+        ),
+        pytest.param(
+            {"balancer": {"cookieName": "JSESSIONID"}},
+            'balancer.cookieName: "JSESSIONID" is the ERP\'s own session cookie. Take another '
+            "name, so that neither overwrites the other.",
+            id="the ERP's cookie",
+        ),
+    ],
+)
+def test_a_broken_rule_is_one_sentence_with_the_sum_done(
+    sections: dict[str, dict[str, Any]], line: str
+) -> None:
+    assert [str(fault) for fault in broken_rules(stack(**sections))] == [line]
+
+
+def test_a_time_zone_that_java_would_not_know_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"Europe/Berlin", "UTC"}
+    monkeypatch.setattr("settings.time_zones.available_timezones", lambda: known)
+    (fault,) = broken_rules(stack(nodes={"timeZone": "Europe/Berlinn"}))
+    assert str(fault) == (
+        'nodes.timeZone: "Europe/Berlinn" is no time zone, and a JVM would silently run in GMT. '
+        "Did you mean Europe/Berlin?"
+    )
+
+
+def test_a_machine_without_time_zones_refuses_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("settings.time_zones.available_timezones", set)
+    assert broken_rules(stack(nodes={"timeZone": "Mars/Olympus"})) == []
+
+
+def test_the_values_that_just_pass() -> None:
+    """(7 + 1) × (8 + 1) + 25 = 97 = 100 - 3; 272 + 160 + 80 = 512."""
+    settings = stack(
+        nodes={"count": 7, "heapMib": 272, "instanceIdPrefix": "eighteen-character"},
+        database={"poolMin": 8, "poolMax": 8, "reserve": 25},
+    )
+    assert broken_rules(settings) == []
+
+
+def test_every_rule_says_in_its_first_line_what_it_demands() -> None:
+    for rule in RULES:
+        first = (rule.__doc__ or "").splitlines()[0]
+        assert first.endswith("."), f"{rule.__name__}: docs/settings.md prints this line"
