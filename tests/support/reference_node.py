@@ -211,6 +211,8 @@ class ReferenceNode:
         trace: TracebackType | None,
     ) -> None:
         if self.process is not None:
+            # Pytest shows it with a test that failed, and only then.
+            print(self.process.last_words())
             self.kill()
         self.http.close()
 

@@ -123,6 +123,14 @@ class ServerProcess:
     def log_text(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def last_words(self) -> str:
+        """Whether it runs or how it ended, and the end of its log: for the report of a test."""
+        code = self.exit_code
+        return self._told("runs" if code is None else f"ended with {code}")
+
     def _failure(self, what: str) -> ServerError:
+        return ServerError(self._told(what))
+
+    def _told(self, what: str) -> str:
         tail = "\n".join(self.log_text().splitlines()[-LOG_TAIL_LINES:])
-        return ServerError(f"{self.name} (pid {self.pid}): {what}; end of {self.log}:\n{tail}")
+        return f"{self.name} (pid {self.pid}): {what}; end of {self.log}:\n{tail}"
