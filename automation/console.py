@@ -1,5 +1,6 @@
 """One line per thing that happens, with the seconds since the command began."""
 
+import os
 import sys
 import time
 
@@ -7,7 +8,20 @@ from rich.console import Console
 
 PIPE_WIDTH = 120
 
-console = Console(
+
+class WorkConsole(Console):
+    """Goes on in silence when its reader is gone (`make up | head`).
+
+    An update that ends because nobody listens would leave its work half done.
+    """
+
+    def on_broken_pipe(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
+
+
+console = WorkConsole(
     highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPE_WIDTH
 )
 _began = time.monotonic()
@@ -18,4 +32,3 @@ def say(sentence: str, style: str = "") -> None:
     elapsed = time.monotonic() - _began
     console.print(f"[dim]{elapsed:6.1f}s[/dim] ", end="")
     console.print(sentence, style=style, markup=False)
-    sys.stdout.flush()
