@@ -123,7 +123,7 @@ class FrontDoor(pulumi.ComponentResource):
                 subnet_ids=args.subnet_ids,
                 certificate_arn=certificate.arn,
                 target_groups=args.target_groups,
-                cdn_secret=edge.secret if edge else None,
+                cdn_secret=edge.secret if edge and args.settings.cdn.required else None,
             ),
             self._children,
         )

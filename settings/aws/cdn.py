@@ -22,6 +22,9 @@ class Cdn(Section):
 
     enabled: bool
     """Whether there is one. Then `balancer.host` leads to it, and it to the load balancer."""
+    required: bool
+    """Whether visitors are served only through it. False: those who come to the load balancer
+    itself are served too, while it is turned on or off in a cluster that is used."""
     static_paths: Annotated[tuple[PathPrefix, ...], Field(min_length=1)]
     """Each with all below: kept near visitors. Everything else passes through untouched."""
     max_age_s: Annotated[int, Field(ge=0, le=31_536_000)]

@@ -75,6 +75,7 @@ PROD: Mapping[str, Any] = {
     },
     "cdn": {
         "enabled": False,
+        "required": True,
         "staticPaths": ["/images"],
         "maxAgeS": 86_400,
         # What every account grants, of old too.

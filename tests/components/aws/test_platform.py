@@ -220,6 +220,7 @@ WITHIN_ANOTHER = (
     "autoscaling/schedule:Schedule",
     "route53/record:Record",
 )
+LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
 EVERYTHING_ON = {
     "cdn": {"enabled": True},
     "balancer": {"backOfficeCidrs": [], "idleTimeoutS": 60},
@@ -286,6 +287,18 @@ def test_a_release_touches_launch_templates_alone() -> None:
     after = record_aws("dev", {"image": {"existing": OTHER_IMAGE}})
 
     assert changed(before, after) == {f"{LAUNCH_TEMPLATE} scipio-dev-blue"}
+
+
+def test_cloudfront_comes_in_two_updates_of_which_none_refuses_a_visitor(
+    everything: Recording,
+) -> None:
+    """The load balancer demands its proof only once names have led to it for a while."""
+    off = record_aws("prod", {**EVERYTHING_ON, "cdn": {"enabled": False}})
+    both_ways = record_aws("prod", {**EVERYTHING_ON, "cdn": {"enabled": True, "required": False}})
+
+    assert not {each for each in changed(off, both_ways) if LISTENER_RULE in each}
+    touched = {each.split()[0] for each in changed(both_ways, everything)}
+    assert touched == {LISTENER_RULE}
 
 
 @each_stack
