@@ -123,7 +123,7 @@ class NodePreparation:
     def _register(self, database: DatabasePreparation) -> None:
         """From here on the other nodes watch over this one: its companion must beat soon."""
         with closing(database.connect()) as connection:
-            incarnation = register(connection, self.instance_id, socket.gethostname())
+            incarnation = register(connection, self.instance_id, socket.gethostname(), self.role)
         settings = KeepSettings(
             instance_id=self.instance_id, incarnation=incarnation, log_in=database.log_in
         )

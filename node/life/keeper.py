@@ -96,12 +96,7 @@ class Keeper:
     def _sweep(self, silent: tuple[str, ...]) -> None:
         connection = self._session.connection()
         for instance_id in silent:
-            outcome = sweep(
-                connection,
-                instance_id,
-                heir=self._settings.instance_id,
-                dead_after_s=self._settings.dead_after_s,
-            )
+            outcome = sweep(connection, instance_id, dead_after_s=self._settings.dead_after_s)
             self._say(instance_id, str(outcome))
         for instance_id in forget_long_gone(connection):
             self._say(instance_id, f"Node {instance_id!r}: the heartbeat row was deleted.")

@@ -7,17 +7,13 @@ from psycopg import sql
 from node.database.connection import Connection
 from node.life import job_lock, jvm_sessions
 from node.life.hand_back import HandedBack, adopt_finished, hand_back
-from node.life.node_state import GONE, WORKING, NodeState, named
+from node.life.heir import heir_of
+from node.life.node_state import GONE, NodeState, named
 
 _OWN = sql.SQL("""
 SELECT 1 FROM public.scipio_cluster_node
  WHERE instance_id = %s AND incarnation = %s AND state NOT IN ({gone}) FOR UPDATE
 """).format(gone=named(*GONE))
-_HEIR = sql.SQL("""
-SELECT min(instance_id) FROM public.scipio_cluster_node
- WHERE instance_id <> %s AND state IN ({working})
-   AND seen_at > clock_timestamp() - make_interval(secs => %s)
-""").format(working=named(*WORKING))
 _FORGET_OR_MARK = sql.SQL("""
 WITH forgotten AS (
      DELETE FROM public.scipio_cluster_node
@@ -55,8 +51,8 @@ def leave(
         jvm_sessions.end(connection, instance_id)
         handed_back = hand_back(connection, instance_id)
         job_lock.remove(connection, instance_id)
-        heir = connection.execute(_HEIR, (instance_id, dead_after_s)).fetchone()
-        if heir is not None and heir[0] is not None:
-            adopt_finished(connection, instance_id, heir=str(heir[0]))
+        heir = heir_of(connection, instance_id, dead_after_s=dead_after_s)
+        if heir is not None:
+            adopt_finished(connection, instance_id, heir=heir)
         connection.execute(_FORGET_OR_MARK, {"me": instance_id})
         return Left(handed_back=handed_back)

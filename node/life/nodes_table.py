@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS public.{table} (
     instance_id text PRIMARY KEY,
     incarnation text NOT NULL,
     host text NOT NULL,
+    role text NOT NULL DEFAULT 'app',
     state text NOT NULL
         CHECK (state IN ({states})),
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -28,6 +29,11 @@ CREATE TABLE IF NOT EXISTS public.{table} (
 )
 """).format(table=sql.Identifier(TABLE), states=named(*NodeState))
 """`incarnation`: one run of a node, made by its `prepare`."""
+
+_ADD_ROLE = sql.SQL(
+    "ALTER TABLE public.{} ADD COLUMN IF NOT EXISTS role text NOT NULL DEFAULT 'app'"
+).format(sql.Identifier(TABLE))
+"""Agents before there was one enter no role, and none of them was a search node."""
 
 
 def ensure_nodes_table(connection: Connection, app_user: str) -> None:
@@ -37,6 +43,7 @@ def ensure_nodes_table(connection: Connection, app_user: str) -> None:
     could drop it, as any table: then every companion is cut off until a start makes it anew.
     """
     connection.execute(_CREATE)
+    connection.execute(_ADD_ROLE)
     connection.execute(
         sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}").format(
             sql.Identifier("public", TABLE), sql.Identifier(app_user)
@@ -45,10 +52,13 @@ def ensure_nodes_table(connection: Connection, app_user: str) -> None:
 
 
 def nodes_table_usable(connection: Connection) -> bool:
-    """Whether the table is there for the role that asks; not so after an older agent's work."""
+    """Whether the table is there, whole, for the database role that asks; not so after an older
+    agent's work."""
     found = connection.execute(
         "SELECT to_regclass(%(table)s) IS NOT NULL"
-        " AND has_table_privilege(to_regclass(%(table)s), 'DELETE')",
+        " AND has_table_privilege(to_regclass(%(table)s), 'DELETE')"
+        " AND EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(%(table)s)"
+        " AND attname = 'role' AND NOT attisdropped)",
         {"table": f"public.{TABLE}"},
     ).fetchone()
     return found == (True,)

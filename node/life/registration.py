@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from contract.names import NodeRole
 from node.database.connection import Connection
 from node.errors import ConfigurationError, DatabaseUnavailableError
 from node.life import job_lock, jvm_sessions, node_lock
@@ -25,6 +26,16 @@ class NodeIdTakenError(ConfigurationError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Entry:
+    """The row of this run of the node."""
+
+    instance_id: str
+    incarnation: str
+    host: str
+    role: NodeRole
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holder:
     """Who has the id, and how that is known."""
 
@@ -40,6 +51,7 @@ def register(
     connection: Connection,
     instance_id: str,
     host: str,
+    role: NodeRole = "app",
     *,
     dead_after_s: float = DEAD_AFTER_S,
     patience_s: float = PATIENCE_S,
@@ -52,8 +64,9 @@ def register(
     Raises NodeIdTakenError when a living node has the id; a run that was killed is no such node.
     Raises DatabaseUnavailableError when the database breaks off.
     """
+    entry = _Entry(instance_id=instance_id, incarnation=uuid.uuid4().hex, host=host, role=role)
     try:
-        return _register(connection, instance_id, host, dead_after_s, patience_s)
+        return _register(connection, entry, dead_after_s, patience_s)
     except psycopg.Error as error:
         raise DatabaseUnavailableError(
             f"database {connection.info.dbname!r}: node {instance_id!r} could not be entered into "
@@ -61,28 +74,25 @@ def register(
         ) from None
 
 
-def _register(
-    connection: Connection, instance_id: str, host: str, dead_after_s: float, patience_s: float
-) -> str:
-    incarnation = uuid.uuid4().hex
+def _register(connection: Connection, entry: _Entry, dead_after_s: float, patience_s: float) -> str:
     deadline = time.monotonic() + patience_s
-    first = holder = _try(connection, instance_id, host, incarnation, dead_after_s)
+    first = holder = _try(connection, entry, dead_after_s)
     while holder is not None:
         moved = first is not None and holder.seen_at != first.seen_at
         if (holder.beats and moved) or time.monotonic() >= deadline:
             raise NodeIdTakenError(
-                f"SCIPIO_INSTANCE_ID: {instance_id!r} is taken by a node on host {holder.host!r}, "
-                f"started {holder.since}: {holder.sign}. Two nodes with one id would run each "
-                "other's jobs. Give this node an id of its own, or stop that one first."
+                f"SCIPIO_INSTANCE_ID: {entry.instance_id!r} is taken by a node on host "
+                f"{holder.host!r}, started {holder.since}: {holder.sign}. Two nodes with one id "
+                "would run each other's jobs. Give this node an id of its own, or stop that one "
+                "first."
             )
         time.sleep(PAUSE_S)
-        holder = _try(connection, instance_id, host, incarnation, dead_after_s)
-    return incarnation
+        holder = _try(connection, entry, dead_after_s)
+    return entry.incarnation
 
 
-def _try(
-    connection: Connection, instance_id: str, host: str, incarnation: str, dead_after_s: float
-) -> Holder | None:
+def _try(connection: Connection, entry: _Entry, dead_after_s: float) -> Holder | None:
+    instance_id = entry.instance_id
     with connection.transaction():
         if not node_lock.try_hold_in_transaction(connection, instance_id):
             return _holder(connection, instance_id, "its agent is connected", beats=True)
@@ -94,12 +104,12 @@ def _try(
         release_waiting(connection, instance_id)
         job_lock.remove(connection, instance_id)
         connection.execute(
-            "INSERT INTO public.scipio_cluster_node AS node (instance_id, incarnation, host, state)"
-            " VALUES (%s, %s, %s, %s)"
+            "INSERT INTO public.scipio_cluster_node AS node"
+            " (instance_id, incarnation, host, role, state) VALUES (%s, %s, %s, %s, %s)"
             " ON CONFLICT (instance_id) DO UPDATE SET incarnation = excluded.incarnation,"
-            " host = excluded.host, state = excluded.state,"
+            " host = excluded.host, role = excluded.role, state = excluded.state,"
             " started_at = excluded.started_at, seen_at = excluded.seen_at",
-            (instance_id, incarnation, host, NodeState.STARTING.value),
+            (instance_id, entry.incarnation, entry.host, entry.role, NodeState.STARTING.value),
         )
         return None
 

@@ -15,6 +15,7 @@ from psycopg import sql
 from node.database.connection import Connection
 from node.life import job_lock, jvm_sessions, node_lock
 from node.life.hand_back import HandedBack, adopt_finished, hand_back
+from node.life.heir import heir_of
 from node.life.node_state import GONE, NodeState, named
 
 _SILENT = sql.SQL("""
@@ -78,9 +79,10 @@ def silent_nodes(connection: Connection, me: str, dead_after_s: float) -> tuple[
     return tuple(str(row[0]) for row in found)
 
 
-def sweep(connection: Connection, silent: str, *, heir: str, dead_after_s: float) -> Swept | Spared:
+def sweep(connection: Connection, silent: str, *, dead_after_s: float) -> Swept | Spared:
     """`silent` is declared dead and has nothing left, or a reason why it is let alone.
 
+    Its ended jobs stay where nobody lives who would purge them: a later sweep hands them on.
     Raises psycopg.Error and DatabaseUnavailableError: then nothing was changed.
     """
     with connection.transaction():
@@ -90,7 +92,8 @@ def sweep(connection: Connection, silent: str, *, heir: str, dead_after_s: float
         jvm_sessions.end(connection, silent)
         _declare_dead(connection, silent)
         handed_back = hand_back(connection, silent)
-        adopted = adopt_finished(connection, silent, heir=heir)
+        heir = heir_of(connection, silent, dead_after_s=dead_after_s)
+        adopted = 0 if heir is None else adopt_finished(connection, silent, heir=heir)
         return Swept(instance_id=silent, handed_back=handed_back, adopted=adopted)
 
 

@@ -76,12 +76,14 @@ class SharedDatabase:
     def rows(self, query: str, *parameters: object) -> list[Row]:
         return self.eye.execute(query.encode(), parameters or None).fetchall()
 
-    def node(self, instance_id: str, *, silent_s: float = 0, state: str = "alive") -> None:
+    def node(
+        self, instance_id: str, *, silent_s: float = 0, state: str = "alive", role: str = "app"
+    ) -> None:
         """A heartbeat row, last written `silent_s` ago."""
         self.eye.execute(
-            "INSERT INTO scipio_cluster_node (instance_id, incarnation, host, state, seen_at)"
-            " VALUES (%s, %s, 'host', %s, clock_timestamp() - make_interval(secs => %s))",
-            (instance_id, f"first {instance_id}", state, silent_s),
+            "INSERT INTO scipio_cluster_node (instance_id, incarnation, host, role, state, seen_at)"
+            " VALUES (%s, %s, 'host', %s, %s, clock_timestamp() - make_interval(secs => %s))",
+            (instance_id, f"first {instance_id}", role, state, silent_s),
         )
 
     def state(self, instance_id: str) -> str | None:

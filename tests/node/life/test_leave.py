@@ -33,10 +33,11 @@ def test_everything_goes_back_and_nothing_tells_of_it_any_more(shared: SharedDat
 def test_the_last_node_leaves_a_note_for_whoever_purges_its_ended_jobs(
     shared: SharedDatabase,
 ) -> None:
-    """A node whose heartbeat is old, or that is starting, is no heir yet."""
+    """A node whose heartbeat is old, or that is starting, is no heir yet; a search node never."""
     shared.node("app-1")
     shared.node("app-2", silent_s=1000)
     shared.node("app-3", state="starting")
+    shared.node("search", role="search")
     shared.job("DONE", "SERVICE_FINISHED", of="app-1", finish_date_time="2026-01-01")
     left(shared)
     assert (shared.state("app-1"), shared.owner("DONE")) == ("left", "app-1")

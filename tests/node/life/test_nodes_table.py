@@ -43,3 +43,19 @@ def test_a_database_of_an_older_agent_gets_it_without_a_load(database_site: Site
     assert code == 0, said
     assert database_site.rows("SELECT count(*) FROM scipio_cluster_node") == [(0,)]
     assert database_site.seed_loads == 1
+
+
+def test_the_table_of_an_agent_that_knew_no_roles_learns_them(database_site: Site) -> None:
+    """Its nodes run on meanwhile: what they enter has none, and they are app nodes."""
+    database_site.prepare()
+    with database_site.postgres.connect(database_site.name) as administrator:
+        administrator.execute("ALTER TABLE scipio_cluster_node DROP COLUMN role")
+        administrator.execute(
+            "INSERT INTO scipio_cluster_node (instance_id, incarnation, host, state)"
+            " VALUES ('old', 'first', 'host', 'alive')"
+        )
+    code, said = database_site.prepare("app-2")
+    assert code == 0, said
+    assert database_site.rows("SELECT instance_id, role FROM scipio_cluster_node") == [
+        ("old", "app")
+    ]

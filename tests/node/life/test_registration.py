@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from contract.names import NodeRole
 from node.errors import CONFIGURATION
 from node.life import job_lock, node_lock
 from node.life.registration import NodeIdTakenError, register
@@ -22,6 +23,14 @@ def test_a_new_id_is_entered(shared: SharedDatabase) -> None:
     assert shared.rows("SELECT instance_id, incarnation, host, state FROM scipio_cluster_node") == [
         ("app-1", incarnation, "second", "starting")
     ]
+
+
+@pytest.mark.parametrize("role", ["app", "search"])
+def test_its_role_is_entered_too(shared: SharedDatabase, role: NodeRole) -> None:
+    """Also where the id was a node's of another role before."""
+    shared.node("app-1", state="dead", role="app" if role == "search" else "search")
+    register(shared.eye, "app-1", "host", role, dead_after_s=LIMIT_S)
+    assert shared.rows("SELECT role FROM scipio_cluster_node") == [(role,)]
 
 
 def test_every_run_has_a_name_of_its_own(shared: SharedDatabase) -> None:

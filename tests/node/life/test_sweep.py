@@ -25,7 +25,7 @@ CLAIM = (
 
 
 def swept(shared: SharedDatabase, silent: str = "gone") -> Swept | Spared:
-    return sweep(shared.eye, silent, heir="lives", dead_after_s=LIMIT_S)
+    return sweep(shared.eye, silent, dead_after_s=LIMIT_S)
 
 
 def lasting(shared: SharedDatabase) -> Connection:
@@ -51,6 +51,7 @@ def test_a_node_that_is_gone_is_declared_dead_kept_from_jobs_and_relieved_of_its
 ) -> None:
     """All of it is there at once: the fence is set in the transaction that hands back."""
     shared.node("gone", silent_s=LONG_S)
+    shared.node("lives")
     shared.job("J", "SERVICE_RUNNING", of="gone")
     shared.job("DONE", "SERVICE_FINISHED", of="gone", finish_date_time="2026-01-01")
     shared.semaphore("rebuildSolrIndex", of="gone")
@@ -190,10 +191,26 @@ def test_a_node_that_left_is_relieved_of_its_ended_jobs_and_not_fenced(
     shared: SharedDatabase,
 ) -> None:
     shared.node("gone", silent_s=LONG_S, state="left")
+    shared.node("lives")
     shared.job("DONE", "SERVICE_FINISHED", of="gone", finish_date_time="2026-01-01")
     swept(shared)
     assert shared.owner("DONE") == "lives"
     assert (shared.state("gone"), shared.job_locks()) == ("left", [])
+
+
+def test_ended_jobs_wait_for_a_node_that_will_purge_them(shared: SharedDatabase) -> None:
+    """A search node polls for no jobs, and so purges none: it sweeps, and is no heir."""
+    shared.node("gone", silent_s=LONG_S)
+    shared.node("a-search", role="search")
+    shared.job("DONE", "SERVICE_FINISHED", of="gone", finish_date_time="2026-01-01")
+    outcome = swept(shared)
+    assert isinstance(outcome, Swept)
+    assert (outcome.adopted, shared.owner("DONE")) == (0, "gone")
+
+    assert "gone" in silent_nodes(lasting(shared), "a-search", LIMIT_S)
+    shared.node("lives")
+    swept(shared)
+    assert shared.owner("DONE") == "lives"
 
 
 def test_heartbeats_of_the_long_gone_do_not_pile_up(shared: SharedDatabase) -> None:
