@@ -16,6 +16,7 @@ from automation.console import say
 
 PULUMI = ".pulumi"
 ATTRIBUTES = "*.attrs"
+DEAD = ("Z", "X")
 BACKUP = ".bak"
 """Before each write Pulumi copies the checkpoint to this name."""
 
@@ -57,7 +58,20 @@ def _read(path: Path) -> Any:
 
 
 def _abandoned(lock: Path) -> bool:
-    owner: Mapping[str, Any] = _read(lock) or {}
+    """Whether nobody works behind it; another machine's processes are not seen from here."""
+    owner: Mapping[str, Any] | None = _read(lock)
+    if owner is None:
+        return True
     if owner.get("hostname") != socket.gethostname() or not Path("/proc").is_dir():
         return False
-    return not Path(f"/proc/{owner.get('pid')}").exists()
+    return not _is_pulumi_at_work(owner.get("pid"))
+
+
+def _is_pulumi_at_work(pid: object) -> bool:
+    """No zombie that nobody has waited for yet, and no process that was given its id later."""
+    try:
+        # proc(5): pid (name) state …
+        name, state = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rsplit(")", 1)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return name.startswith("pulumi") and state.split()[0] not in DEAD

@@ -2,14 +2,15 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from automation.state_files import mend
+from tests.support.server_process import wait_until
 
 CHECKPOINT = {"version": 3, "checkpoint": {"stack": "local"}}
 
@@ -70,24 +71,69 @@ def test_a_folder_without_any_state_is_fine(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def stat(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text()
+
+
 def write_lock(folder: Path, pid: int, host: str) -> Path:
     lock = folder / "lock.json"
     lock.write_text(json.dumps({"pid": pid, "hostname": host, "username": "u"}))
     return lock
 
 
-def test_the_lock_of_a_dead_update_is_freed(locks: Path, tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+@pytest.fixture
+def pulumi(tmp_path: Path) -> Path:
+    """A program of that name which does nothing for a minute."""
+    found = shutil.which("sleep")
+    assert found is not None
+    program = tmp_path / "pulumi"
+    shutil.copy(found, program)
+    return program
+
+
+def test_the_lock_of_a_dead_update_is_freed(locks: Path, tmp_path: Path, pulumi: Path) -> None:
+    with subprocess.Popen([pulumi, "0"]) as dead:
         dead.wait()
     lock = write_lock(locks, dead.pid, socket.gethostname())
     mend(tmp_path)
     assert not lock.exists()
 
 
-def test_the_lock_of_a_living_update_stays(locks: Path, tmp_path: Path) -> None:
+def test_the_lock_of_a_killed_update_that_nobody_waited_for_is_freed(
+    locks: Path, tmp_path: Path, pulumi: Path
+) -> None:
+    """Its process is there as long as whoever should wait for it takes his time."""
+    with subprocess.Popen([pulumi, "60"]) as killed:
+        killed.kill()
+        wait_until("it is a zombie", lambda: ") Z " in stat(killed.pid), within_s=10)
+        lock = write_lock(locks, killed.pid, socket.gethostname())
+        mend(tmp_path)
+    assert not lock.exists()
+
+
+def test_the_lock_of_a_living_update_stays(locks: Path, tmp_path: Path, pulumi: Path) -> None:
+    with subprocess.Popen([pulumi, "60"]) as lives:
+        wait_until("it has its name", lambda: "(pulumi)" in stat(lives.pid), within_s=10)
+        lock = write_lock(locks, lives.pid, socket.gethostname())
+        mend(tmp_path)
+        lives.kill()
+    assert lock.exists()
+
+
+def test_the_lock_of_a_process_whose_id_another_one_has_now_is_freed(
+    locks: Path, tmp_path: Path
+) -> None:
     lock = write_lock(locks, os.getpid(), socket.gethostname())
     mend(tmp_path)
-    assert lock.exists()
+    assert not lock.exists()
+
+
+def test_a_lock_that_was_cut_off_is_freed(locks: Path, tmp_path: Path) -> None:
+    """Pulumi renames a lock into its place: half of one is what a lost power left."""
+    lock = locks / "lock.json"
+    lock.write_text('{"pid": 12')
+    mend(tmp_path)
+    assert not lock.exists()
 
 
 def test_the_lock_of_another_machine_stays(locks: Path, tmp_path: Path) -> None:
