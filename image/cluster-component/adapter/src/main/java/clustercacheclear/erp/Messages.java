@@ -3,10 +3,10 @@ package clustercacheclear.erp;
 import clustercacheclear.CacheClear;
 import clustercacheclear.MessageTextException;
 import clustercacheclear.Scope;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.xml.transform.TransformerException;
 import org.ofbiz.entity.Delegator;
 import org.ofbiz.entity.GenericEntity;
 import org.ofbiz.entity.GenericEntityException;
@@ -14,7 +14,6 @@ import org.ofbiz.entity.GenericValue;
 import org.ofbiz.entity.condition.EntityCondition;
 import org.ofbiz.entity.serialize.SerializeException;
 import org.ofbiz.entity.util.EntityQuery;
-import org.ofbiz.service.jms.JmsSerializer;
 
 /**
  * Clears in the ERP's own words: the services that the stock messages name
@@ -25,6 +24,7 @@ final class Messages {
     private static final List<String> STAMPS =
             List.of("lastUpdatedStamp", "lastUpdatedTxStamp", "createdStamp", "createdTxStamp");
 
+    private final MessageXml xml = new MessageXml();
     private final Delegator delegator;
     private final String userLoginId;
 
@@ -67,8 +67,8 @@ final class Messages {
             context.put(USER_LOGIN, userLogin());
         }
         try {
-            return JmsSerializer.serialize(context);
-        } catch (SerializeException | IOException e) {
+            return xml.text(context);
+        } catch (SerializeException | TransformerException e) {
             throw new MessageTextException("A cache clear cannot be written as XML", e);
         }
     }

@@ -1,0 +1,55 @@
+"""The ERP reads the adapter's messages as it reads its own, and they cost less."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.java_artifacts import CLUSTER_COMPONENT, cluster_component
+
+pytestmark = pytest.mark.real_erp
+
+TRIAL = Path(__file__).with_name("java") / "MessageXmlTrial.java"
+ADAPTER = CLUSTER_COMPONENT / "adapter" / "src" / "main" / "java"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the trial says, run with the classes of the tree that SCIPIO_HOME names."""
+    classes = tmp_path_factory.mktemp("classes")
+    framework = Path(os.environ["SCIPIO_HOME"]) / "framework"
+    class_path = ":".join(
+        [
+            str(classes),
+            *map(str, sorted(framework.glob("*/build/lib/*.jar"))),
+            *(str(folder / "*") for folder in sorted(framework.glob("*/lib"))),
+            str(framework / "base" / "config"),
+            str(cluster_component() / "lib" / "*"),
+        ]
+    )
+    sources = [TRIAL, ADAPTER / "clustercacheclear" / "erp" / "MessageXml.java"]
+    subprocess.run(
+        ["javac", "-proc:none", "-d", classes, "-cp", class_path, *sources],
+        check=True,
+    )
+    return subprocess.run(
+        ["java", "-cp", class_path, "clustercacheclear.erp.MessageXmlTrial"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=framework.parent,
+    ).stdout
+
+
+def test_the_erp_reads_the_same_from_its_own_messages(told: str) -> None:
+    """Signs of XML, white space, types, absent values."""
+    assert "same as of stock: true" in told
+
+
+def test_no_stylesheet_is_compiled_for_a_message(told: str) -> None:
+    """Far from the edge: the stock way takes many times as long."""
+    times = re.search(r"us a message: (\d+), stock: (\d+)", told)
+    assert times is not None, told
+    assert int(times[1]) * 2 < int(times[2])
