@@ -174,6 +174,9 @@ def test_with_a_search_host_every_node_uses_it(stock: OverlaySource) -> None:
     assert values["scipio.property.solrconfig#solr.webapp.portOverride"] == "8983"
 
 
+SOLR_HOME = "applications/solr/"
+
+
 def test_the_search_node_asks_its_own_solr_and_fills_it_at_every_start(
     stock: OverlaySource,
 ) -> None:
@@ -185,6 +188,8 @@ def test_the_search_node_asks_its_own_solr_and_fills_it_at_every_start(
     assert values["scipio.property.solrconfig#solr.webapp.domainName"] == "localhost"
     assert values["scipio.property.solrconfig#solr.webapp.portOverride"] == "8983"
     assert values["scipio.startup.service"] == "rebuildSolrIndexNoDelete"
+    assert values["solr.solr.home"] == SOLR_HOME
+    assert "solr.solr.home" not in properties_of(overlay_of(stock, document), SYSTEM_PROPERTIES)
     assert "scipio.startup.service" not in properties_of(overlay, SEED_SYSTEM_PROPERTIES)
     assert "scipio.startup.service" not in properties_of(
         overlay_of(stock, document), SYSTEM_PROPERTIES

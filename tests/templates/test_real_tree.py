@@ -6,9 +6,23 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from templates.overlay.files import CATALINA, ENTITY_ENGINE, SERVICE_ENGINE, OverlayFile
+from templates.overlay.files import (
+    CATALINA,
+    ENTITY_ENGINE,
+    SERVICE_ENGINE,
+    SYSTEM_PROPERTIES,
+    OverlayFile,
+)
 from templates.overlay.overlay import OverlaySource
-from tests.templates.tree import changed_lines, content_of, overlay_of, read_tree, xml_of
+from tests.templates.tree import (
+    changed_lines,
+    cluster_document,
+    content_of,
+    overlay_of,
+    properties_of,
+    read_tree,
+    xml_of,
+)
 
 pytestmark = pytest.mark.skipif(
     "SCIPIO_HOME" not in os.environ, reason="SCIPIO_HOME names no Scipio tree"
@@ -61,3 +75,14 @@ def test_nothing_but_properties_comes_into_the_component(tree: OverlaySource) ->
     _, came = changed_lines(tree.text_of(CATALINA).data, content_of(overlay_of(tree), CATALINA))
     assert came
     assert all(line.startswith(("<property ", "<property-value>")) for line in came)
+
+
+def test_solr_finds_its_configuration_where_the_search_node_points_it(
+    home: Path, tree: OverlaySource
+) -> None:
+    """Solr without it starts all the same, and answers 404."""
+    document = cluster_document(search={"host": "search", "port": 8983})
+    overlay = overlay_of(tree, document, role="search")
+    solr = home / properties_of(overlay, SYSTEM_PROPERTIES)["solr.solr.home"]
+    assert (solr / "solr.xml").is_file()
+    assert list(solr.glob("cores/*/core.properties"))
