@@ -51,9 +51,10 @@ def show(engine: docker.DockerClient, outputs: StackOutputs, stack: str) -> None
     table.add_row("URL", outputs.balancer.https_url)
     if outputs.balancer.statistics_url:
         table.add_row("balancer's statistics", outputs.balancer.statistics_url)
-    for node in outputs.nodes:
+    for node in outputs.members:
         looked = seen(engine, node.container)
-        table.add_row(f"node {node.instance_id}", f"{looked.state}   {looked.container}")
+        state = "drained" if node in outputs.drained_nodes else looked.state
+        table.add_row(f"node {node.instance_id}", f"{state}   {looked.container}")
     live = live_broker(engine, outputs)
     for broker in outputs.brokers:
         looked = seen(engine, broker.container)

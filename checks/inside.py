@@ -48,7 +48,8 @@ def _counts(live: set[int]) -> str:
 def _reports(cluster: Cluster) -> dict[str, InsideReport]:
     """By instance id. Raises NotTriedError where nobody can be sent inside."""
     containers = cluster.containers
-    named = {n.instance_id: n.container for n in cluster.outputs.nodes if n.container is not None}
+    members = cluster.outputs.members
+    named = {each.instance_id: each.container for each in members if each.container is not None}
     if containers is None or not named:
         raise NotTriedError(
             f"no container of the platform {cluster.outputs.platform} can be entered from here; "

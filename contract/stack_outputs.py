@@ -8,7 +8,7 @@ from contract.routing import RoutingRules
 
 
 class NodeOutput(Contract):
-    """One app node. `container` is its Docker name; None on a platform without containers."""
+    """One node. `container` is its Docker name; None on a platform without containers."""
 
     instance_id: InstanceId
     container: str | None = None
@@ -54,5 +54,13 @@ class StackOutputs(Contract):
     """Those that new visitors get."""
     drained_nodes: tuple[NodeOutput, ...] = ()
     """Those of another release: who is on them stays, and nobody else comes."""
+    search_node: NodeOutput | None = None
+    """It answers searches: in the cluster as the others are, and no visitor gets there."""
     brokers: tuple[BrokerOutput, ...]
     database: DatabaseOutput
+
+    @property
+    def members(self) -> tuple[NodeOutput, ...]:
+        """Everyone in the table of heartbeats: whoever serves, is drained, or searches."""
+        search = () if self.search_node is None else (self.search_node,)
+        return (*self.nodes, *self.drained_nodes, *search)

@@ -79,8 +79,7 @@ class DockerPlatform(pulumi.ComponentResource):
         database = self._database()
         brokers = self._brokers()
         nodes = self._nodes(after=(database, brokers))
-        if settings.search.enabled:
-            self._search(after=(database, brokers))
+        search = self._search(after=(database, brokers)) if settings.search.enabled else None
         balancer = self._balancer(after=(nodes,))
         self._active_colour(balancer, after=(nodes, balancer))
 
@@ -93,6 +92,7 @@ class DockerPlatform(pulumi.ComponentResource):
             ContainerNames(
                 nodes=nodes.container_names[settings.release.active],
                 drained_nodes=nodes.container_names.get(other(settings.release.active), {}),
+                search=None if search is None else search.container_name,
                 brokers=brokers.container_names,
                 database=database.container_name,
                 balancer=balancer.container_name,
@@ -177,11 +177,11 @@ class DockerPlatform(pulumi.ComponentResource):
             ADMINISTRATOR_PASSWORD.name: self._secrets.administrator,
         }
 
-    def _search(self, after: tuple[pulumi.Resource, ...]) -> None:
+    def _search(self, after: tuple[pulumi.Resource, ...]) -> SearchNode:
         """Beside the nodes: they serve without it, and find nothing until it answers."""
         settings = self._args.settings
         heap_mib = settings.search.heap_mib
-        SearchNode(
+        return SearchNode(
             "search-node",
             SearchNodeArgs(
                 surroundings=self._surroundings(*after),

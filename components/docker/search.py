@@ -48,6 +48,8 @@ class SearchNode(pulumi.ComponentResource):
     Its index is in a volume and can be lost: the node makes it from the database at every start.
     """
 
+    container_name: pulumi.Output[str]
+
     def __init__(
         self, name: str, args: SearchNodeArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -57,8 +59,10 @@ class SearchNode(pulumi.ComponentResource):
             labels=volume_labels(args.surroundings.cluster, "search"),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        service_container("search", _search(args, index), args.surroundings, parent=self)
-        self.register_outputs({})
+        self.container_name = service_container(
+            "search", _search(args, index), args.surroundings, parent=self
+        ).name
+        self.register_outputs({"containerName": self.container_name})
 
 
 def _search(args: SearchNodeArgs, index: docker.Volume) -> Service:

@@ -16,6 +16,7 @@ from contract.stack_outputs import (
 )
 from settings.models import Settings
 from settings.routing import routing_rules
+from settings.sizing import SEARCH_INSTANCE_ID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,7 @@ class ContainerNames:
 
     nodes: Mapping[str, pulumi.Output[str]]
     drained_nodes: Mapping[str, pulumi.Output[str]]
+    search: pulumi.Output[str] | None
     brokers: Mapping[str, pulumi.Output[str]]
     database: pulumi.Output[str]
     balancer: pulumi.Output[str]
@@ -33,6 +35,7 @@ class ContainerNames:
         return pulumi.Output.all(
             nodes=pulumi.Output.from_input(dict(self.nodes)),
             drained_nodes=pulumi.Output.from_input(dict(self.drained_nodes)),
+            search=self.search,
             brokers=pulumi.Output.all(**self.brokers),
             database=self.database,
             balancer=self.balancer,
@@ -68,6 +71,7 @@ def _outputs(
         routing=routing_rules(settings),
         nodes=_nodes(names["nodes"]),
         drained_nodes=_nodes(names["drained_nodes"]),
+        search_node=_search_node(names["search"]),
         brokers=tuple(
             BrokerOutput(name=name, container=container)
             for name, container in names["brokers"].items()
@@ -87,6 +91,12 @@ def _nodes(containers: Mapping[str, str]) -> tuple[NodeOutput, ...]:
         NodeOutput(instance_id=instance_id, container=container)
         for instance_id, container in containers.items()
     )
+
+
+def _search_node(container: str | None) -> NodeOutput | None:
+    if container is None:
+        return None
+    return NodeOutput(instance_id=SEARCH_INSTANCE_ID, container=container)
 
 
 def https_url(settings: Settings) -> str:

@@ -50,6 +50,24 @@ def test_a_run_without_faults_kills_nothing(tmp_path: Path) -> None:
     assert containers.done == []
 
 
+def test_drained_nodes_and_the_search_node_are_looked_at_from_inside_too(tmp_path: Path) -> None:
+    """They have their row of the table of heartbeats and hear clears, though no visitor comes."""
+    with served(tmp_path, Behaviour()) as cluster:
+        first, second, third = cluster.outputs.nodes
+        outputs = cluster.outputs.model_copy(
+            update={"nodes": (first,), "drained_nodes": (second,), "search_node": third}
+        )
+        report = run_checks(
+            outputs,
+            faults=False,
+            only=["inside.nodes", "inside.subscribers"],
+            containers=FakeContainers(cluster.cluster),
+        )
+    assert [result.verdict for result in report.results] == ["pass", "pass"]
+    assert "scipio-3: " in report.results[0].evidence
+    assert report.results[1].figures == {"subscribed": 3}
+
+
 def test_figures_of_cache_clears_have_their_unit_in_the_name(tmp_path: Path) -> None:
     with served(tmp_path, Behaviour(clears_late_s=0.05)) as found:
         report = run_checks(found.outputs, faults=False, only=["cache_clear"], limits=IMPATIENT)

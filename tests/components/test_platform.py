@@ -427,6 +427,10 @@ def test_the_search_node_is_told_where_all_nodes_ask(erp: Recording) -> None:
     of_search = ClusterDocument.model_validate_json(document_of(search))
 
     assert of_node.search is not None
+    outputs = StackOutputs.model_validate_json(json.dumps(erp.exports.values["cluster"]))
+    assert outputs.search_node is not None
+    assert outputs.search_node.container == search.outputs["name"]
+    assert outputs.search_node in outputs.members
     [network] = search.inputs["networksAdvanced"]
     assert of_node.search.host in network["aliases"]
     assert of_search.node.http_port == of_node.search.port
