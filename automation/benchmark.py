@@ -11,14 +11,13 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import docker
 from docker.models.containers import Container
 
 from automation.console import say
 from automation.errors import CommandFailedError
-from automation.figures_page import PAGE, machine, write_figures
+from automation.figures_page import PAGE, measured, write_figures
 from automation.paths import PYTHON, ROOT
 from contract.check_report import CheckReport
 from contract.stack_outputs import StackOutputs
@@ -41,8 +40,9 @@ class Figure:
 
 def run() -> None:
     """Measure everything once, on a cluster of this run's own, and write the page."""
+    load = os.getloadavg()[0]
     figures = list(_figures(docker.from_env()))
-    write_figures(PAGE, "figures", _table(figures))
+    write_figures(PAGE, "figures", _table(figures, load))
     say(f"Wrote {len(figures)} figures to {PAGE.relative_to(ROOT)}")
 
 
@@ -160,16 +160,15 @@ def _cache_clear() -> Iterator[Figure]:
         yield Figure(what=f"peer fresh, {what}", value=f"{value:.1f} ms", how=how)
 
 
-def _table(figures: list[Figure]) -> str:
+def _table(figures: list[Figure], load: float) -> str:
     head = (
-        f"Measured {datetime.now(tz=UTC):%Y-%m-%d} on {_machine()}.\n\n"
-        "| what | figure | how |\n|---|---|---|\n"
+        f"{measured(load)}; Docker {_docker_version()}.\n\n| what | figure | how |\n|---|---|---|\n"
     )
     return head + "\n".join(f"| {row.what} | {row.value} | {row.how} |" for row in figures)
 
 
-def _machine() -> str:
-    engine = json.loads(
+def _docker_version() -> str:
+    version: str = json.loads(
         subprocess.run(
             ["docker", "version", "--format", "{{json .Server.Version}}"],
             capture_output=True,
@@ -177,4 +176,4 @@ def _machine() -> str:
             check=True,
         ).stdout
     )
-    return f"{machine()}, Docker {engine}"
+    return version

@@ -18,7 +18,7 @@ def test_the_figures_are_replaced_and_the_text_around_them_stays(
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
     monkeypatch.setattr(benchmark, "PAGE", page)
     monkeypatch.setattr(benchmark, "ROOT", tmp_path)
-    monkeypatch.setattr(benchmark, "_machine", lambda: "a machine")
+    monkeypatch.setattr(benchmark, "_docker_version", lambda: "1.2")
     figures = [Figure(what="boot", value="1 s", how="by a clock")]
     monkeypatch.setattr(benchmark, "_figures", lambda _: iter(figures))
     monkeypatch.setattr("docker.from_env", lambda: None)
@@ -26,6 +26,7 @@ def test_the_figures_are_replaced_and_the_text_around_them_stays(
     text = page.read_text()
     assert text.startswith(f"before\n{BEGIN}\n")
     assert text.endswith(f"{END}\nafter\n")
+    assert "; Docker 1.2." in text
     assert "| boot | 1 s | by a clock |" in text
     assert "old" not in text
 
