@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import ec2, vpc
 
+from components.aws.subnets import ANYWHERE
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServerSecurityGroupArgs:
@@ -38,7 +40,7 @@ class ServerSecurityGroup(pulumi.ComponentResource):
             f"{name}-out",
             security_group_id=group.id,
             ip_protocol="-1",
-            cidr_ipv4="0.0.0.0/0",
+            cidr_ipv4=ANYWHERE,
             description="AWS, mail, payments and partners",
             opts=pulumi.ResourceOptions(parent=self),
         )
