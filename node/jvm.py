@@ -54,6 +54,10 @@ class JavaCommands:
             *((f"-Duser.country={country}",) if country else ()),
             # start.sh:27 of the ERP.
             "-Djava.security.egd=file:///dev/./urandom",
+            # What Xerces takes anyhow, found by a look through the whole class path for each of the
+            # parsers that it makes, five a document (docs/performance.md, Boot and memory).
+            "-Dorg.apache.xerces.xni.parser.XMLParserConfiguration="
+            "org.apache.xerces.parsers.XIncludeAwareParserConfiguration",
             *self._trust(),
             f"-Dofbiz.system.props={system_properties}",
         )
