@@ -21,7 +21,6 @@ CREATE TABLE IF NOT EXISTS public.{table} (
     instance_id text PRIMARY KEY,
     incarnation text NOT NULL,
     host text NOT NULL,
-    role text NOT NULL DEFAULT 'app',
     state text NOT NULL
         CHECK (state IN ({states})),
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -33,7 +32,8 @@ CREATE TABLE IF NOT EXISTS public.{table} (
 _ADD_ROLE = sql.SQL(
     "ALTER TABLE public.{} ADD COLUMN IF NOT EXISTS role text NOT NULL DEFAULT 'app'"
 ).format(sql.Identifier(TABLE))
-"""Agents before there was one enter no role, and none of them was a search node."""
+"""Apart, so that a table of an older agent gets it too. Such an agent enters no role, and none of
+them was a search node."""
 
 
 def ensure_nodes_table(connection: Connection, app_user: str) -> None:
