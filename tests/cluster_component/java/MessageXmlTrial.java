@@ -5,12 +5,16 @@ import java.sql.Timestamp;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.ofbiz.service.jms.JmsSerializer;
+import org.xml.sax.SAXException;
 
-/** Writes a message with the component and with the ERP, reads both with the ERP, and says how long writing took. */
+/** Writes and reads messages with the component and with the ERP, and says what came of it and how long it took. */
 final class MessageXmlTrial {
     private static final int WARM_UP = 300;
     private static final int MESSAGES = 1_000;
+    private static final String WITH_AN_ENTITY = "<!DOCTYPE ofbiz-ser [<!ENTITY file SYSTEM \"file:///etc/hostname\">]>"
+            + "<ofbiz-ser><std-String value=\"&file;\"/></ofbiz-ser>";
 
     private MessageXmlTrial() {
     }
@@ -28,25 +32,39 @@ final class MessageXmlTrial {
         context.put("nothing", null);
         context.put("list", Arrays.asList("a", 1, null));
         MessageXml xml = new MessageXml();
+        String stock = JmsSerializer.serialize(context);
+        Object stockOfStock = JmsSerializer.deserialize(stock, null);
 
-        Object read = JmsSerializer.deserialize(xml.text(context), null);
-        Object readOfStock = JmsSerializer.deserialize(JmsSerializer.serialize(context), null);
-        System.out.println("same as of stock: " + readOfStock.equals(read));
+        say("stock reads ours as its own", stockOfStock.equals(JmsSerializer.deserialize(xml.text(context), null)));
+        say("we read stock's as stock does", stockOfStock.equals(xml.object(stock, null)));
+        say("we read our own as stock does", stockOfStock.equals(xml.object(xml.text(context), null)));
+        say("a message with an entity is refused", isRefused(xml, WITH_AN_ENTITY));
+        say("us to write", micros(() -> xml.text(context)) + ", stock: " + micros(() -> JmsSerializer.serialize(context)));
+        say("us to read", micros(() -> xml.object(stock, null)) + ", stock: "
+                + micros(() -> JmsSerializer.deserialize(stock, null)));
+    }
 
+    private static void say(String what, Object found) {
+        System.out.println(what + ": " + found);
+    }
+
+    private static boolean isRefused(MessageXml xml, String text) throws Exception {
+        try {
+            xml.object(text, null);
+            return false;
+        } catch (SAXException e) {
+            return true;
+        }
+    }
+
+    private static long micros(Callable<Object> work) throws Exception {
         for (int message = 0; message < WARM_UP; message++) {
-            xml.text(context);
-            JmsSerializer.serialize(context);
+            work.call();
         }
         long began = System.nanoTime();
         for (int message = 0; message < MESSAGES; message++) {
-            xml.text(context);
+            work.call();
         }
-        long ours = System.nanoTime() - began;
-        began = System.nanoTime();
-        for (int message = 0; message < MESSAGES; message++) {
-            JmsSerializer.serialize(context);
-        }
-        long stock = System.nanoTime() - began;
-        System.out.println("us a message: " + ours / MESSAGES / 1_000 + ", stock: " + stock / MESSAGES / 1_000);
+        return (System.nanoTime() - began) / MESSAGES / 1_000;
     }
 }

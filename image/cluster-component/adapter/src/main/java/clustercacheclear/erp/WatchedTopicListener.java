@@ -1,15 +1,27 @@
 package clustercacheclear.erp;
 
+import clustercacheclear.ClearLog;
 import clustercacheclear.activemq.TopicSubscription;
+import java.io.IOException;
+import java.util.Map;
+import javax.jms.JMSException;
+import javax.jms.MapMessage;
 import org.ofbiz.entity.Delegator;
+import org.ofbiz.entity.serialize.SerializeException;
+import org.ofbiz.service.GenericServiceException;
 import org.ofbiz.service.jms.AbstractJmsListener;
+import org.xml.sax.SAXException;
 
 /**
  * What {@code listener-class} of serviceengine.xml names, in place of the ERP's JmsTopicListener, which
  * only logs when its connection breaks. Runs messages as that one does; and clears the entity caches of
- * its node whenever the subscription had a gap, because what was published meanwhile never comes.
+ * its node whenever the subscription had a gap, because what was published meanwhile never comes, and
+ * whenever a message cannot be followed.
  */
 public final class WatchedTopicListener extends AbstractJmsListener {
+    private static final ClearLog LOG = new ErpLog();
+
+    private final MessageXml xml = new MessageXml();
     private final TopicSubscription subscription;
     private boolean started;
 
@@ -20,8 +32,8 @@ public final class WatchedTopicListener extends AbstractJmsListener {
         subscription = new TopicSubscription(
                 new ErpBroker(jndiServer, jndiName, topicName, userName, password),
                 this,
-                () -> dispatcher.getDelegator().clearAllCaches(false),
-                new ErpLog());
+                this::clearEntityCaches,
+                LOG);
     }
 
     /** Returns at once: a broker that is absent is tried again until it is there. */
@@ -45,5 +57,38 @@ public final class WatchedTopicListener extends AbstractJmsListener {
     @Override
     public void close() {
         subscription.close();
+    }
+
+    /** As AbstractJmsListener.java runs it, which makes a parser for every message and only logs a failure. */
+    @Override
+    protected Map<String, Object> runService(MapMessage message) {
+        try {
+            return run(message.getString("serviceName"), message.getString("serviceContext"));
+        } catch (JMSException | SAXException | IOException | SerializeException | GenericServiceException
+                | RuntimeException e) {
+            LOG.warning("Cache clear: a message cannot be followed, so this node clears its entity caches: "
+                    + ClearLog.chain(e));
+            clearEntityCaches();
+            return null;
+        }
+    }
+
+    private Map<String, Object> run(String service, String text)
+            throws SAXException, IOException, SerializeException, GenericServiceException {
+        if (service == null || text == null) {
+            LOG.warning("Cache clear: a message of the topic names no service of the ERP; it is ignored");
+            return null;
+        }
+        if (!dispatcher.getDispatchContext().getModelService(service).export) {
+            LOG.warning("Cache clear: a message names " + service + ", which is not exported; it is ignored");
+            return null;
+        }
+        @SuppressWarnings("unchecked") // as JmsServiceEngine.java wrote it
+        Map<String, Object> context = (Map<String, Object>) xml.object(text, dispatcher.getDelegator());
+        return dispatcher.runSync(service, context);
+    }
+
+    private void clearEntityCaches() {
+        dispatcher.getDelegator().clearAllCaches(false);
     }
 }

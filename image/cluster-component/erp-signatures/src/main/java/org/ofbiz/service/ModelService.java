@@ -4,4 +4,6 @@ public class ModelService {
     public String engineName;
 
     public String invoke;
+
+    public boolean export;
 }
