@@ -5,7 +5,8 @@ import inspect
 from textwrap import dedent
 from typing import Any
 
-from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
 
 
@@ -13,8 +14,19 @@ class Documented(BaseModel):
     """The text below a field is its description in the JSON schema.
 
     It is read when a schema is asked for and not, as pydantic would, at every import: that took
-    half of the time until settings are loaded.
+    half of the time until settings are loaded. Frozen, closed to unknown keys, camelCase in files
+    and snake_case in Python.
     """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        defer_build=True,
+    )
 
     @classmethod
     def __get_pydantic_json_schema__(
