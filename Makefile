@@ -5,7 +5,7 @@ RUN := .venv/bin/python -m automation
 SET := $(if $(NODES),--set nodes.count=$(NODES))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down image preview check faults outputs test lint format docker-test erp-test exhaustive-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench node-boot-bench clean
+.PHONY: help setup up down image preview check faults outputs test lint format docker-test erp-test exhaustive-test goals-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench erp-cache-clear-bench node-boot-bench clean
 
 help: ## Say what each word does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,7 +33,7 @@ outputs: setup ## Print the stack's outputs as JSON
 
 test: setup ## Every test that needs no Docker engine
 	@$(RUN) tools test
-	@.venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m 'not docker and not cluster and not real_erp and not exhaustive and not acceptance'
+	@.venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m 'not docker and not cluster and not real_erp and not exhaustive and not acceptance and not alone'
 
 docker-test: setup ## Tests that need a Docker engine: images, the air-gapped provider
 	@$(RUN) tools docker
@@ -45,6 +45,10 @@ erp-test: setup ## Tests on your own built Scipio tree (SCIPIO_HOME=/path)
 
 exhaustive-test: setup ## Every key of the settings on AWS reaches a resource: some minutes
 	@.venv/bin/python -m pytest -n 2 -m exhaustive
+
+goals-test: setup ## The goals of the cache clear, measured: two minutes, and nothing else may run
+	@$(RUN) tools test
+	@.venv/bin/python -m pytest -s -m alone
 
 acceptance-test: setup ## Terraform's AWS provider takes every argument, and an emulator makes it
 	@.venv/bin/python -m tests.acceptance.terraform
@@ -107,6 +111,9 @@ program-bench: setup ## Measure the program's import and `make preview STACK=pro
 cache-clear-bench: setup ## Measure stock and resilient cache clear side by side, into docs/performance.md
 	@$(RUN) tools test
 	@.venv/bin/python -m tests.benchmark.cache_clear
+
+erp-cache-clear-bench: setup ## The same inside the ERP of the running STACK, into docs/performance.md
+	@.venv/bin/python -m tests.benchmark.erp --stack $(STACK)
 
 node-boot-bench: setup ## Boot a node of the running STACK with each measure, ROUNDS=3 times, into docs/performance.md
 	@$(RUN) node-boot-bench --stack $(STACK) $(if $(ROUNDS),--rounds $(ROUNDS))

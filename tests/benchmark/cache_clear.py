@@ -17,12 +17,11 @@ from tests.support.postgres import PostgresServer
 PLACE = "cache clear"
 
 
-def compare(effort: Effort) -> str:
-    """The text of the page."""
-    load = os.getloadavg()[0]
+def compare(effort: Effort) -> tuple[Measured, Measured]:
+    """Mode stock, mode resilient."""
     with tempfile.TemporaryDirectory(prefix="cache-clear-bench-") as folder, PostgresServer() as db:
         stock, resilient = (_measured(Path(folder) / mode, db, mode, effort) for mode in _MODES)
-        return page_text(stock, resilient, load=load)
+        return stock, resilient
 
 
 def _measured(folder: Path, postgres: PostgresServer, mode: Mode, effort: Effort) -> Measured:
@@ -34,5 +33,6 @@ def _measured(folder: Path, postgres: PostgresServer, mode: Mode, effort: Effort
 _MODES: tuple[Mode, Mode] = ("stock", "resilient")
 
 if __name__ == "__main__":
-    write_figures(PAGE, PLACE, compare(Effort()))
+    before = os.getloadavg()[0]
+    write_figures(PAGE, PLACE, page_text(*compare(Effort()), load=before))
     say(f"Wrote the figures of the cache clear to {PAGE}")
