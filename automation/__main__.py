@@ -5,6 +5,7 @@ those alone: a preview must not wait for it.
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -262,10 +263,10 @@ def _say_changes(changes: Counts) -> None:
     say(f"{listing or 'Nothing to change'}; {unchanged} resources as they were.")
 
 
-def main() -> None:
+def main(command: Callable[[], None] = app) -> None:
     """Run a command; a known error is one message on stderr and its own exit code."""
     try:
-        app()
+        command()
     except (AutomationError, SettingsError, TreeError) as error:
         console.stderr = True
         console.print(f"\n{error}", style="red", markup=False)

@@ -1,6 +1,7 @@
 """One visitor of the cluster, as a browser is one."""
 
 import ssl
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -46,3 +47,6 @@ class Visitor:
 
     def put(self, path: str, value: str) -> httpx.Response:
         return self._client.put(path, content=value.encode())
+
+    def post(self, path: str, form: Mapping[str, str]) -> httpx.Response:
+        return self._client.post(path, data=dict(form))

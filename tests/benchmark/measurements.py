@@ -124,7 +124,8 @@ class Measured:
     freshness: Freshness
     kills: Kills
     leak: Leak
-    fan_out: FanOut
+    fan_out: FanOut | None
+    """None where nobody pretends to be fifty nodes."""
 
 
 def measure(site: Site, effort: Effort) -> Measured:
@@ -148,7 +149,11 @@ def transaction_overhead(site: Site, effort: Effort) -> Overhead:
             break
         taken.append(_pair(site, told_first=len(taken) % 2 == 0))
     # Whatever the time allowed, the JVM's first ones do not count.
-    pairs = taken[min(effort.warm_up_pairs, len(taken) // 2) :]
+    return overhead_of(taken[min(effort.warm_up_pairs, len(taken) // 2) :])
+
+
+def overhead_of(pairs: Sequence[tuple[float, float]]) -> Overhead:
+    """Of pairs in milliseconds, `(tells nobody, tells the peers)`."""
     return Overhead(
         untold_ms=statistics.median(untold for untold, _ in pairs),
         told_ms=statistics.median(told for _, told in pairs),
@@ -186,7 +191,7 @@ def peer_freshness(site: Site, effort: Effort) -> Freshness:
             never += 1
         elif number >= effort.warm_ups:
             took.append(fresh_s * 1000)
-    return Freshness(median_ms=statistics.median(took), p99_ms=_quantile(took, 0.99), never=never)
+    return Freshness(median_ms=statistics.median(took), p99_ms=quantile(took, 0.99), never=never)
 
 
 def killed_brokers(site: Site, effort: Effort) -> Kills:
@@ -305,6 +310,6 @@ def _failed_attempts(site: Site) -> int:
     return int(str(site.writer.state()["cacheClearFailures"]))
 
 
-def _quantile(values: Sequence[float], share: float) -> float:
+def quantile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least `share` of them do not exceed."""
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]

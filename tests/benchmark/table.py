@@ -83,7 +83,9 @@ def _leak(leak: Leak) -> str:
     return f"{leak.threads} ({leak.attempts:,} attempts to publish)"
 
 
-def _fan_out_rows(stock: FanOut, resilient: FanOut) -> list[str]:
+def _fan_out_rows(stock: FanOut | None, resilient: FanOut | None) -> list[str]:
+    if stock is None or resilient is None:
+        return []
     both = (stock, resilient)
     head = f"{resilient.subscribers} subscribers on one topic"
     return [

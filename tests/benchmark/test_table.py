@@ -78,3 +78,10 @@ def test_the_plots_have_a_bar_for_each_name() -> None:
     assert text.count("xychart-beta") == 2
     assert 'x-axis ["tells nobody", "resilient", "stock"]' in text
     assert "bar [50.0, 52.0, 2000.0]" in text
+
+
+def test_without_simulated_subscribers_the_page_says_nothing_of_them() -> None:
+    """Inside the ERP nobody pretends to be fifty nodes."""
+    text = page_text(replace(STOCK, fan_out=None), replace(RESILIENT, fan_out=None), load=0.5)
+    assert "subscribers" not in text
+    assert "transaction of 100 rows" in text
