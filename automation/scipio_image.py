@@ -16,7 +16,7 @@ import docker
 from docker.errors import BuildError, ImageNotFound
 from docker.models.images import Image
 
-from automation import artifacts
+from automation import artifacts, tree_adapter
 from automation.console import say
 from automation.errors import CommandFailedError
 from automation.paths import CACHE, ROOT
@@ -164,11 +164,13 @@ def _build_node(
 
 
 def _component(tree: Inspection) -> dict[str, Path]:
-    """Path in the component → file: the cluster's own, and the driver if the tree lacks it."""
+    """Path in the component → file: the cluster's own, compiled against the tree where it calls
+    the ERP, and the driver if the tree lacks it."""
     own = artifacts.CLUSTER_COMPONENT
     files = {
         file.relative_to(own).as_posix(): file for file in sorted(own.rglob("*")) if file.is_file()
     }
+    files[tree_adapter.LIBRARY] = tree_adapter.ensure(tree.home)
     if not tree.has_driver:
         files |= {f"lib/{jar.name}": jar for jar in artifacts.DRIVER_JARS.glob("*.jar")}
     return files

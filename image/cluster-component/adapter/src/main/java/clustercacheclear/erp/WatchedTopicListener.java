@@ -62,10 +62,11 @@ public final class WatchedTopicListener extends AbstractJmsListener {
     /** As AbstractJmsListener.java runs it, which makes a parser for every message and only logs a failure. */
     @Override
     protected Map<String, Object> runService(MapMessage message) {
+        // LinkageError: a tree that is not the one it was compiled against; nobody else would say so.
         try {
             return run(message.getString("serviceName"), message.getString("serviceContext"));
         } catch (JMSException | SAXException | IOException | SerializeException | GenericServiceException
-                | RuntimeException e) {
+                | RuntimeException | LinkageError e) {
             LOG.warning("Cache clear: a message cannot be followed, so this node clears its entity caches: "
                     + ClearLog.chain(e));
             clearEntityCaches();

@@ -7,7 +7,7 @@ public interface LocalDispatcher {
     JobInfo runAsync(String serviceName, Map<String, ? extends Object> context, boolean persist)
             throws GenericServiceException;
 
-    Map<String, Object> runSync(String serviceName, Map<String, ? extends Object> context)
+    ServiceResult runSync(String serviceName, Map<String, ? extends Object> context)
             throws GenericServiceException;
 
     DispatchContext getDispatchContext();
