@@ -22,7 +22,7 @@ def page_text(stock: Measured, resilient: Measured, *, load: float) -> str:
             "succeeds, ≤ 1.2×",
         ),
         _row(
-            "log in while no broker answers (session, and a row)",
+            "log in while no broker answers",
             *("works" if m.outage.logged_in else "impossible" for m in (stock, resilient)),
             "works",
         ),
@@ -55,13 +55,19 @@ def page_text(stock: Measured, resilient: Measured, *, load: float) -> str:
 
 
 def _notes(stock: Measured, resilient: Measured) -> list[str]:
-    return [
+    notes = [
         f"Transactions: medians of {stock.overhead.pairs} pairs in mode stock and of "
         f"{resilient.overhead.pairs} in mode resilient, each with and without telling, in turn.",
         "Threads: the resilient sender tries once for all that waits and not at every write. That "
         "1,000 failed attempts of its own leave no thread behind, but for the one timer that a JVM "
         "with the client has, is held by a test of the sender (`DeadBrokerTest`).",
     ]
+    if stock.freshness.never:
+        notes.append(
+            "Never fresh: the stock message leaves before the commit, so that a peer which hears "
+            "it soon enough reads the old row once more, and keeps it until the next write."
+        )
+    return notes
 
 
 def _row(*cells: str) -> str:

@@ -11,8 +11,6 @@ from tests.benchmark.cache_clear import compare
 from tests.benchmark.measurements import Effort, Measured
 from tests.benchmark.table import page_text
 
-pytestmark = pytest.mark.alone
-
 SHORT = Effort(
     pairs=60,
     warm_up_pairs=40,
@@ -27,52 +25,35 @@ SHORT = Effort(
 NOISE = 1.15
 """What few pairs on a shared machine may add to a ratio."""
 
+CHEAP = "a transaction that tells the peers takes as long as one that tells nobody"
+WRITES = "a write succeeds while no broker answers, as fast as ever"
+LOG_IN = "people log in while no broker answers"
+FRESH = "the peer is fresh at once"
+MENDED = "nobody is stale ten seconds after a broker is back"
+THREADS = "writes without a broker leave no thread behind"
+HEARD = "fifty subscribers hear everything"
 
-Both = tuple[Measured, Measured]
+
+def missed(measured: Measured) -> set[str]:
+    """The goals that these figures do not reach."""
+    overhead, outage, fresh = measured.overhead, measured.outage, measured.freshness
+    fan_out = measured.fan_out
+    goals = {
+        CHEAP: overhead.ratio <= 1.1 * NOISE,
+        WRITES: outage.failed == 0 and outage.ratio <= 1.2 * NOISE,
+        LOG_IN: outage.logged_in,
+        FRESH: fresh.never == 0 and fresh.median_ms <= 10 and fresh.p99_ms <= 50,
+        MENDED: measured.kills.stale == 0,
+        THREADS: measured.leak.threads == 0,
+        HEARD: fan_out is not None and fan_out.missing == fan_out.failures == 0,
+    }
+    return {goal for goal, held in goals.items() if not held}
 
 
-@pytest.fixture(scope="module")
-def both() -> Both:
+@pytest.mark.alone
+def test_the_resilient_cache_clear_reaches_its_goals_and_the_stock_one_does_not() -> None:
     before = os.getloadavg()[0]
     stock, resilient = compare(SHORT)
     print("\n" + page_text(stock, resilient, load=before))
-    return stock, resilient
-
-
-def test_telling_the_peers_costs_a_transaction_next_to_nothing(both: Both) -> None:
-    stock, resilient = both
-    assert resilient.overhead.ratio <= 1.1 * NOISE
-    assert stock.overhead.ratio >= 10
-
-
-def test_without_a_broker_writes_go_on_and_people_log_in(both: Both) -> None:
-    stock, resilient = both
-    assert resilient.outage.failed == 0
-    assert resilient.outage.ratio <= 1.2 * NOISE
-    assert resilient.outage.logged_in
-    assert stock.outage.failed == stock.outage.tried
-    assert not stock.outage.logged_in
-
-
-def test_the_peer_is_fresh_at_once(both: Both) -> None:
-    _, resilient = both
-    assert resilient.freshness.never == 0
-    assert resilient.freshness.median_ms <= 10
-    assert resilient.freshness.p99_ms <= 50
-
-
-def test_nobody_is_stale_ten_seconds_after_a_broker_is_back(both: Both) -> None:
-    _, resilient = both
-    assert resilient.kills.stale == 0
-
-
-def test_writes_without_a_broker_leave_no_thread(both: Both) -> None:
-    stock, resilient = both
-    assert resilient.leak.threads == 0
-    assert stock.leak.threads >= 0.9 * stock.leak.attempts
-
-
-def test_fifty_subscribers_hear_everything(both: Both) -> None:
-    _, resilient = both
-    assert resilient.fan_out is not None
-    assert (resilient.fan_out.missing, resilient.fan_out.failures) == (0, 0)
+    assert missed(resilient) == set()
+    assert missed(stock) >= {CHEAP, WRITES, LOG_IN, THREADS}

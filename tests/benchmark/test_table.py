@@ -53,6 +53,12 @@ def test_both_modes_stand_side_by_side_with_their_ratios() -> None:
     assert "| 7 | 0 |" in _row(text, "both brokers killed 3 times")
 
 
+def test_a_peer_that_stays_stale_is_explained() -> None:
+    assert "leaves before the commit" in page_text(STOCK, RESILIENT, load=0.5)
+    fresh = replace(STOCK, freshness=RESILIENT.freshness)
+    assert "leaves before the commit" not in page_text(fresh, RESILIENT, load=0.5)
+
+
 def test_an_outage_says_what_failed_or_how_long_it_took() -> None:
     text = page_text(STOCK, RESILIENT, load=0.5)
     outage = _row(text, "write while no broker")

@@ -42,11 +42,11 @@ SEEN = TypeAdapter(list[int | None])
 PAIRS = TypeAdapter(list[tuple[float, float]])
 
 
-EFFORT = Effort(pairs=120, warm_up_pairs=400, pairs_within_s=240, failing_writes=200)
+EFFORT = Effort(pairs=120, warm_up_pairs=200, pairs_within_s=200, failing_writes=200)
 """A node's JVM compiles for a long time. In mode stock each failing write leaves a thread, and a
 node dies of too many."""
 
-SETTLE_MS, WARM_UP_SETTLE_MS = 600, 50
+SETTLE_MS, WARM_UP_SETTLE_MS = 600, 200
 """For the peer, which reads 100 messages on the same two cores."""
 
 WARM_UP_WITHIN_S = 80
