@@ -20,7 +20,6 @@ ROWS = "/reference/rows/"
 FRESH_LIMIT_S = 10.0
 CLIENTS = 8
 WARM_REQUESTS = 400
-FEWEST_PAIRS = 10
 ATTEMPTS = 5
 """To send, of the resilient sender: between two it waits, up to three seconds."""
 
@@ -32,7 +31,8 @@ class Effort:
     pairs: int = 150
     warm_up_pairs: int = 50
     pairs_within_s: float = 45
-    """Then the slow mode may stop, once it has `FEWEST_PAIRS`."""
+    """Then the slow mode may stop, once it has twice the `fewest_pairs`."""
+    fewest_pairs: int = 10
     warm_ups: int = 5
     writes: int = 100
     writes_in_outage: int = 20
@@ -145,7 +145,7 @@ def transaction_overhead(site: Site, effort: Effort) -> Overhead:
     ends = time.monotonic() + effort.pairs_within_s
     taken: list[tuple[float, float]] = []
     while len(taken) < effort.warm_up_pairs + effort.pairs:
-        if time.monotonic() > ends and len(taken) >= 2 * FEWEST_PAIRS:
+        if time.monotonic() > ends and len(taken) >= 2 * effort.fewest_pairs:
             break
         taken.append(_pair(site, told_first=len(taken) % 2 == 0))
     # Whatever the time allowed, the JVM's first ones do not count.
