@@ -16,7 +16,8 @@ from automation.commands import run
 from automation.paths import CACHE
 
 JAVA_RELEASE = "11"
-SOURCES = artifacts.IMAGE / "cluster-component" / "adapter" / "src" / "main" / "java"
+COMPONENT = artifacts.IMAGE / "cluster-component"
+SOURCES = COMPONENT / "adapter" / "src" / "main" / "java"
 LIBRARY = "lib/cluster-cache-clear-adapter-1.jar"
 """The adapter's place in the component."""
 
@@ -26,11 +27,12 @@ ENGINES = ("base", "entity", "entityext", "service")
 
 def ensure(home: Path) -> Path:
     """The jar for this tree. Raises CommandFailedError where the tree has other types."""
-    jar = artifacts.IMAGE / "cluster-component" / "artifacts" / "tree" / Path(LIBRARY).name
+    jar = COMPONENT / "artifacts" / "tree" / Path(LIBRARY).name
     Artifact(
         folder=jar.parent,
-        sources=(SOURCES,),
-        variant=_content(_jars(home)),
+        # What it calls of the sender binds as what it calls of the tree.
+        sources=(SOURCES, COMPONENT / "sender" / "src" / "main"),
+        variant=_content(engine_jars(home)),
         make=lambda: _package(home, jar),
     ).ensure()
     return jar
@@ -40,7 +42,11 @@ def compile_against(home: Path, classes: Path) -> None:
     """The adapter's classes. Raises CommandFailedError with what the compiler says."""
     own = sorted((artifacts.CLUSTER_COMPONENT / "lib").glob("*.jar"))
     libraries = sorted((home / "framework" / "base" / "lib").rglob("*.jar"))
-    class_path = [*_jars(home), *libraries, *(jar for jar in own if jar.name != Path(LIBRARY).name)]
+    class_path = [
+        *engine_jars(home),
+        *libraries,
+        *(jar for jar in own if jar.name != Path(LIBRARY).name),
+    ]
     run(
         [
             *("javac", "--release", JAVA_RELEASE, "-proc:none", "-Xlint:-options"),
@@ -68,7 +74,8 @@ def _package(home: Path, jar: Path) -> None:
             packed.writestr(ZipInfo(path.relative_to(classes).as_posix()), path.read_bytes())
 
 
-def _jars(home: Path) -> list[Path]:
+def engine_jars(home: Path) -> list[Path]:
+    """The tree's own classes that the adapter may call."""
     framework = home / "framework"
     return [
         jar

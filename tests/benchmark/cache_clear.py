@@ -10,7 +10,7 @@ from pathlib import Path
 from automation.console import say
 from automation.figures_page import PAGE, write_figures
 from tests.benchmark.measurements import Effort, Measured, measure
-from tests.benchmark.site import Mode, running_site
+from tests.benchmark.site import MODES, Mode, running_site
 from tests.benchmark.table import page_text
 from tests.support.postgres import PostgresServer
 
@@ -20,7 +20,7 @@ PLACE = "cache clear"
 def compare(effort: Effort) -> tuple[Measured, Measured]:
     """Mode stock, mode resilient."""
     with tempfile.TemporaryDirectory(prefix="cache-clear-bench-") as folder, PostgresServer() as db:
-        stock, resilient = (_measured(Path(folder) / mode, db, mode, effort) for mode in _MODES)
+        stock, resilient = (_measured(Path(folder) / mode, db, mode, effort) for mode in MODES)
         return stock, resilient
 
 
@@ -29,8 +29,6 @@ def _measured(folder: Path, postgres: PostgresServer, mode: Mode, effort: Effort
     with running_site(folder, postgres, mode) as site:
         return measure(site, effort)
 
-
-_MODES: tuple[Mode, Mode] = ("stock", "resilient")
 
 if __name__ == "__main__":
     before = os.getloadavg()[0]

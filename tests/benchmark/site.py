@@ -14,6 +14,7 @@ from tests.support.server_process import wait_until
 from tests.support.servers import TestDatabase
 
 Mode = Literal["stock", "resilient"]
+MODES: tuple[Mode, Mode] = ("stock", "resilient")
 LISTENS_WITHIN_S = 60.0
 
 

@@ -16,7 +16,6 @@ from templates.overlay.cluster_component import LISTENER_CLASS, SENDER_CLASS
 from tests.support.java_artifacts import CLUSTER_COMPONENT, PROJECT, cluster_component
 
 SIGNATURES = CLUSTER_COMPONENT / "erp-signatures" / "target" / "classes"
-TREE_JARS = ("base", "entity", "entityext", "service")
 ALLOWED_JARS = {
     "activemq-client-5.17.6.jar",
     "hawtbuf-1.11.jar",
@@ -37,11 +36,7 @@ def tree() -> Path:
 def test_every_signature_is_in_the_tree(tree: Path) -> None:
     """Each member that the adapter may call is there with the same types."""
     cluster_component()
-    class_path = ":".join(
-        str(jar)
-        for part in TREE_JARS
-        for jar in sorted((tree / "framework" / part / "build" / "lib").glob("*.jar"))
-    )
+    class_path = ":".join(map(str, tree_adapter.engine_jars(tree)))
     names = _class_names()
     ours = _members(str(SIGNATURES), names)
     theirs = _members(class_path, names)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.java_artifacts import CLUSTER_COMPONENT, cluster_component
+from automation import tree_adapter
+from tests.support.java_artifacts import cluster_component
 
 pytestmark = pytest.mark.real_erp
 
 TRIAL = Path(__file__).with_name("java") / "MessageXmlTrial.java"
-ADAPTER = CLUSTER_COMPONENT / "adapter" / "src" / "main" / "java"
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
             str(cluster_component() / "lib" / "*"),
         ]
     )
-    sources = [TRIAL, ADAPTER / "clustercacheclear" / "erp" / "MessageXml.java"]
+    sources = [TRIAL, tree_adapter.SOURCES / "clustercacheclear" / "erp" / "MessageXml.java"]
     subprocess.run(
         ["javac", "-proc:none", "-d", classes, "-cp", class_path, *sources],
         check=True,

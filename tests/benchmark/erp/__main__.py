@@ -21,7 +21,7 @@ from settings.stack_file import STACK_FOLDER, load_stack
 from tests.benchmark.erp.measurements import EFFORT, measure
 from tests.benchmark.erp.site import erp_site
 from tests.benchmark.measurements import Measured
-from tests.benchmark.site import Mode
+from tests.benchmark.site import MODES, Mode
 from tests.benchmark.table import page_text
 
 PLACE = "cache clear of the ERP"
@@ -36,7 +36,7 @@ def compare(stack: Annotated[str, typer.Option()]) -> None:
     _must_be_the_erp(stack)
     load = os.getloadavg()[0]
     try:
-        stock, resilient = (_measured(stack, mode) for mode in _MODES)
+        stock, resilient = (_measured(stack, mode) for mode in MODES)
     finally:
         up(stack)
     write_figures(PAGE, PLACE, page_text(stock, resilient, load=load))
@@ -66,8 +66,6 @@ def _measured(stack: str, mode: Mode) -> Measured:
     with erp_site(cluster, password) as site:
         return measure(site, EFFORT)
 
-
-_MODES: tuple[Mode, Mode] = ("stock", "resilient")
 
 if __name__ == "__main__":
     main(app)

@@ -2,14 +2,16 @@
 
 import statistics
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 
 from automation.console import say
 from checks.waiting import seconds_until
-from tests.benchmark.erp.administration import Administration
+from tests.benchmark.erp.administration import Administration, NoAnswerError
 from tests.benchmark.erp.site import ErpSite
 from tests.benchmark.measurements import (
     ATTEMPTS,
@@ -59,6 +61,13 @@ class Writes(BaseModel):
     at: list[int]
     failed: int
     error: str | None
+
+
+class Churn(BaseModel):
+    """What `churn` of the program says."""
+
+    written: int
+    failed: int
 
 
 class State(BaseModel):
@@ -141,23 +150,39 @@ def peer_freshness(site: ErpSite, effort: Effort) -> Freshness:
 def killed_brokers(site: ErpSite, effort: Effort) -> Kills:
     """Both die while both nodes write and read, and come back; who is stale after ten seconds."""
     stale, slowest_s = 0, 0.0
-    for kill in range(effort.broker_kills):
-        with ThreadPoolExecutor(2) as writers:
-            for node in site.nodes:
-                writers.submit(node.run, "churn", row="churn", rows=CHURN_ROWS, until=kill)
+    for _ in range(effort.broker_kills):
+        with _churning(site):
             time.sleep(OUTAGE_S)
             site.kill_brokers()
             time.sleep(OUTAGE_S)
             site.start_brokers()
             back_at = time.monotonic()
             time.sleep(OUTAGE_S / 2)
-            for node in site.nodes:
-                node.run("stop", until=kill)
         while (left := _stale(site)) and time.monotonic() < back_at + FRESH_LIMIT_S:
             time.sleep(0.2)
         slowest_s = max(slowest_s, time.monotonic() - back_at)
         stale += left
     return Kills(kills=effort.broker_kills, stale=stale, fresh_within_s=slowest_s)
+
+
+@contextmanager
+def _churning(site: ErpSite) -> Iterator[None]:
+    """Both nodes write and read while this is entered. Raises NoAnswerError when one did not."""
+    until = time.monotonic_ns()
+    with ThreadPoolExecutor(len(site.nodes)) as writers:
+        churns = [
+            writers.submit(node.run, "churn", row="churn", rows=CHURN_ROWS, until=until)
+            for node in site.nodes
+        ]
+        try:
+            yield
+        finally:
+            for node in site.nodes:
+                node.run("stop", until=until)
+    for churn in churns:
+        said = Churn.model_validate(churn.result())
+        if not said.written:
+            raise NoAnswerError(f"churn: a node wrote nothing, {said.failed} writes failed")
 
 
 def outage(site: ErpSite, effort: Effort) -> Outage:

@@ -19,7 +19,6 @@ public final class CacheClearSender implements AutoCloseable {
     private static final long SHORTEST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 3_000;
     private static final long ANSWER_MILLIS = 3_000;
-    /** Whoever has committed still has to give back its connection; with two cores that is not for nothing. */
     private static final long LINGER_MILLIS = 2;
     private static final long CLOSE_MILLIS = 2_000;
     private static final int LATENCIES = 1_024;
@@ -147,18 +146,17 @@ public final class CacheClearSender implements AutoCloseable {
                 lock.wait(inFlight.isEmpty() ? 0 : millisUntilOverdue());
             }
             if (idle) {
-                linger();
+                // The writer that woke this thread still has to give back its connection: what it sets off
+                // here, in the broker and in the peers would take the processors from it.
+                waitUnlessClosing(LINGER_MILLIS);
             }
             return true;
         }
     }
 
-    /**
-     * The writer that woke this thread ends first: what it sets off, here, in the broker and in the peers, would
-     * take the processors from it. What others commit meanwhile coalesces. Called with the lock.
-     */
-    private void linger() throws InterruptedException {
-        long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
+    /** Whatever is notified meanwhile. Called with the lock. */
+    private void waitUnlessClosing(long millis) throws InterruptedException {
+        long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         for (long left = untilNanos - System.nanoTime(); left > 0 && !closing; left = untilNanos - System.nanoTime()) {
             lock.wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
         }
@@ -247,12 +245,9 @@ public final class CacheClearSender implements AutoCloseable {
 
     private void pause() throws InterruptedException {
         synchronized (lock) {
-            long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff.nextMillis());
-            for (long left = untilNanos - System.nanoTime(); left > 0; left = untilNanos - System.nanoTime()) {
-                if (closing) {
-                    throw new InterruptedException("closing while no broker answers");
-                }
-                lock.wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+            waitUnlessClosing(backoff.nextMillis());
+            if (closing) {
+                throw new InterruptedException("closing while no broker answers");
             }
         }
     }

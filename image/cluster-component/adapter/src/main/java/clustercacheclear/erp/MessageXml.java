@@ -44,7 +44,6 @@ final class MessageXml {
         } catch (ParserConfigurationException | TransformerConfigurationException e) {
             throw new IllegalStateException("This JVM cannot read and write XML", e);
         }
-        documents.setErrorHandler(null);
     }
 
     synchronized String text(Object object) throws SerializeException, TransformerException {
