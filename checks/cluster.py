@@ -20,6 +20,8 @@ class Limits:
     """From a node's first answer to its hearing cache clears: its listener connects on its own."""
     fresh_s: float = 5
     """From a write's answer to the same row fresh on every node."""
+    figures_s: float = 1
+    """From a change to a node's figures that have it: they are replaced twice a second."""
     clear_lost_s: float = 1
     """The same while the cluster recovers: a clear that takes longer was lost with the broker."""
     recovery_s: float = 30

@@ -33,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     cache_clear.fresh,
     inside.nodes,
     inside.subscribers,
+    inside.heard,
     faults.live_broker_killed,
     faults.node_killed,
     faults.mended,

@@ -46,6 +46,9 @@ def _figures(site: Site) -> InsideResult:
         for figure, key in (
             ("queue_depth", "queueDepth"),
             ("sent", "sent"),
+            ("clear_alls_sent", "clearAllsSent"),
+            ("received", "received"),
+            ("not_followed", "notFollowed"),
             ("failures", "failures"),
             ("reconnects", "reconnects"),
             ("dropped_to_clear_all", "droppedToClearAll"),
@@ -62,6 +65,15 @@ def _figures(site: Site) -> InsideResult:
             name,
             f"the JVM does not hear clears ({counted})",
             "See the line broker.live; the component subscribes again by itself.",
+            **figures,
+        )
+    if 2 * figures.get("not_followed", 0) > figures.get("received", 0):
+        return failed(
+            name,
+            f"the JVM hears clears and cannot follow most of them: it clears all its entity caches "
+            f"for each ({counted})",
+            "The container's log says why, with the words `cannot be followed`: a component that "
+            "was built for another tree, or somebody else's messages on the topic.",
             **figures,
         )
     return passed(

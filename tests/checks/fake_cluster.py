@@ -63,7 +63,11 @@ class Behaviour:
     deaf_inside: tuple[str, ...] = ()
     unregistered: tuple[str, ...] = ()
     silent_inside: tuple[str, ...] = ()
+    hears_nothing_inside: tuple[str, ...] = ()
+    follows_nothing_inside: tuple[str, ...] = ()
+    of_an_older_image: tuple[str, ...] = ()
     stock_listener: bool = False
+    remembers_visitors: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +88,8 @@ class FakeNode:
     sessions: dict[str, dict[str, str]] = field(default_factory=dict)
     cache: dict[str, str | None] = field(default_factory=dict)
     old: dict[str, float] = field(default_factory=dict)
+    told: int = 0
+    received: int = 0
 
     @property
     def container(self) -> str:
@@ -209,6 +215,8 @@ class FakeCluster:
         if url.path == "/images/busy.gif" and not self.behaviour.health_makes_session:
             return Answer(status=200)
         if not url.path.startswith("/reference/"):
+            if "JSESSIONID" not in cookies and self.behaviour.remembers_visitors:
+                self._tell(node)
             page = Answer(status=self.behaviour.first_page_status, body="<html>a node</html>")
             return self._session(node, cookies, page)
         if self.behaviour.pages_are_html:
@@ -288,6 +296,7 @@ class FakeCluster:
         if self._clears_to_lose > 0:
             self._clears_to_lose -= 1
             return
+        self._tell(writer)
         for node in self.nodes:
             if node.instance_id in self.behaviour.stale:
                 continue
@@ -295,6 +304,12 @@ class FakeCluster:
                 node.old[key] = time.monotonic() + self.behaviour.clears_late_s
             else:
                 node.cache.pop(key, None)
+
+    def _tell(self, writer: FakeNode) -> None:
+        """By the figures alone: a node that counts a clear may serve the old row all the same."""
+        writer.told += 1
+        for node in self.nodes:
+            node.received += node.instance_id not in self.behaviour.hears_nothing_inside
 
 
 def _json(status: int, **fields: object) -> Answer:

@@ -40,6 +40,16 @@ class FakeContainers:
             return "Segmentation fault"
         live = len(self._cluster.nodes) - len(behaviour.unregistered)
         deaf, ill = instance_id in behaviour.deaf_inside, instance_id in behaviour.ill_inside
+        heard = node.received
+        followed = 0 if instance_id in behaviour.follows_nothing_inside else heard
+        clears = {
+            "sent": node.told,
+            "clear_alls_sent": 0,
+            "received": heard,
+            "not_followed": heard - followed,
+        }
+        if instance_id in behaviour.of_an_older_image:
+            del clears["received"]
         stock: Verdict = "skip" if behaviour.stock_listener else "pass"
         return InsideReport(
             cluster="test",
@@ -49,7 +59,7 @@ class FakeContainers:
             results=(
                 _line("disk.run", "fail" if ill else "pass"),
                 # Only said, so that one thing at a time goes wrong.
-                _line("cacheClear.subscribed", "skip" if deaf else stock),
+                _line("cacheClear.subscribed", "skip" if deaf else stock, **clears),
                 _line("database.members", "pass", live_nodes=live),
             ),
         ).model_dump_json()

@@ -13,7 +13,13 @@ from tests.checks.fake_containers import FakeContainers
 from tests.checks.fake_servers import served
 
 IMPATIENT = Limits(
-    answer_s=3, subscribed_s=0.3, fresh_s=0.3, clear_lost_s=0.2, recovery_s=1.5, mended_s=0.5
+    answer_s=3,
+    subscribed_s=0.3,
+    fresh_s=0.3,
+    figures_s=0.01,
+    clear_lost_s=0.2,
+    recovery_s=1.5,
+    mended_s=0.5,
 )
 
 
@@ -76,6 +82,27 @@ def test_figures_of_cache_clears_have_their_unit_in_the_name(tmp_path: Path) -> 
     assert 50 <= result.figures["median_ms"] <= result.figures["p99_ms"] <= result.figures["max_ms"]
 
 
+def test_on_an_erp_new_visitors_make_the_nodes_tell(tmp_path: Path) -> None:
+    """They are rows that nodes cache; where nobody keeps them, nothing is claimed."""
+
+    def heard(behaviour: Behaviour) -> CheckResult:
+        with served(tmp_path, behaviour) as found:
+            [result] = run_checks(
+                found.outputs.model_copy(update={"implementation": "scipio"}),
+                faults=False,
+                only=["inside.heard"],
+                no_skip=False,
+                limits=IMPATIENT,
+                containers=FakeContainers(found.cluster),
+            ).results
+        return result
+
+    told = heard(Behaviour(remembers_visitors=True))
+    assert (told.verdict, told.figures) == ("pass", {"told": 6}), told.evidence
+    silent = heard(Behaviour())
+    assert (silent.verdict, "had anything to tell" in silent.evidence) == ("skip", True)
+
+
 def _only_text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
@@ -135,12 +162,27 @@ BAD_WAYS = [
     (
         "printed no report, but 'Segmentation fault'\n--- test-scipio-2, last lines\nthe last line",
         Behaviour(silent_inside=("scipio-2",)),
-        {"inside.nodes", "inside.subscribers"},
+        {"inside.nodes", "inside.subscribers", "inside.heard"},
+    ),
+    (
+        "3 clears were told; 0.3 s later scipio-1 heard 3, scipio-2 heard 0, scipio-3 heard 3",
+        Behaviour(hears_nothing_inside=("scipio-2",)),
+        {"inside.heard"},
+    ),
+    (
+        "scipio-2 could not follow 3, scipio-3 could not follow 0: its log",
+        Behaviour(follows_nothing_inside=("scipio-2",)),
+        {"inside.heard"},
+    ),
+    (
+        "scipio-2 does not say its figure 'received'",
+        Behaviour(of_an_older_image=("scipio-2",)),
+        {"inside.heard"},
     ),
     (
         "no node knows whether it is subscribed: mode stock",
         Behaviour(stock_listener=True),
-        {"inside.subscribers"},
+        {"inside.subscribers", "inside.heard"},
     ),
 ]
 """What the evidence says, how the cluster behaves, and exactly which promises break by it."""

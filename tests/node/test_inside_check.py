@@ -282,6 +282,8 @@ def test_the_erp_is_not_asked_for_pages_that_it_does_not_have(site: Site) -> Non
     ("said", "verdict"),
     [
         ({"subscribed": True, "subscribedSince": 0, "sent": 7}, "pass"),
+        ({"subscribed": True, "sent": 7, "received": 9, "notFollowed": 1}, "pass"),
+        ({"subscribed": True, "sent": 7, "received": 9, "notFollowed": 9}, "fail"),
         ({"subscribed": False, "sent": 7}, "fail"),
         ({"subscribed": True, "at": 0}, "fail"),
         (None, "fail"),

@@ -120,6 +120,8 @@ def test_the_figures_file_says_whether_the_node_hears_of_clears(
     _write(writer, "new")
     wait_until("sent", lambda: _read(file)["sent"] == 1, within_s=20)
     assert _read(file)["connected"] is True
+    wait_until("its own clear came back", lambda: _read(file)["received"] == 1, within_s=20)
+    assert _read(file)["notFollowed"] == 0
     broker.kill()
     wait_until("not subscribed", lambda: _read(file)["subscribed"] is False, within_s=20)
     assert _read(file)["subscribedSince"] is None

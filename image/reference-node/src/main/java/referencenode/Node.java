@@ -96,7 +96,7 @@ final class Node implements AutoCloseable {
                 new CacheClearListener(server, new CacheClearServices(cache), mayHaveMissed(server, cache)));
     }
 
-    /** The stock listener only logs that it was away. */
+    /** The stock listener only logs that it was away, or what it could not follow. */
     private static Runnable mayHaveMissed(JmsServer server, RowCache cache) throws StartupException {
         switch (server.listenerClass) {
             case "":

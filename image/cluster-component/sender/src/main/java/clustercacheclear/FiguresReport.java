@@ -47,7 +47,7 @@ public final class FiguresReport {
         senders.add(sender);
     }
 
-    /** The node counts as subscribed when all of its subscriptions are. */
+    /** The node counts as subscribed when all of its subscriptions are; their figures are added up. */
     public void watch(Subscription subscription) {
         subscriptions.add(subscription);
     }
@@ -107,7 +107,8 @@ public final class FiguresReport {
         return String.format(Locale.ROOT, "\"subscribed\":%b,\"subscribedSince\":%s,\"connected\":%b,"
                         + "\"queueDepth\":%d,\"queued\":%d,\"sent\":%d,\"coalesced\":%d,\"droppedToClearAll\":%d,"
                         + "\"clearAllsSent\":%d,\"reconnects\":%d,\"failures\":%d,"
-                        + "\"publishMsMedian\":%.3f,\"publishMsP99\":%.3f",
+                        + "\"publishMsMedian\":%.3f,\"publishMsP99\":%.3f,"
+                        + "\"received\":%d,\"notFollowed\":%d",
                 since.isPresent(),
                 since.isPresent() ? String.format(Locale.ROOT, "%.3f", since.getAsLong() / 1000.0) : "null",
                 !senders.isEmpty() && senders.stream().allMatch(CacheClearMXBean::isConnected),
@@ -120,7 +121,9 @@ public final class FiguresReport {
                 senders.stream().mapToLong(CacheClearMXBean::getReconnects).sum(),
                 senders.stream().mapToLong(CacheClearMXBean::getFailures).sum(),
                 senders.stream().mapToDouble(CacheClearMXBean::getPublishMedianMillis).max().orElse(0),
-                senders.stream().mapToDouble(CacheClearMXBean::getPublishP99Millis).max().orElse(0));
+                senders.stream().mapToDouble(CacheClearMXBean::getPublishP99Millis).max().orElse(0),
+                subscriptions.stream().mapToLong(Subscription::received).sum(),
+                subscriptions.stream().mapToLong(Subscription::notFollowed).sum());
     }
 
     /** The latest of all; empty unless there is one and all are subscribed. */

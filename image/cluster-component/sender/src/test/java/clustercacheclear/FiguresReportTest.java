@@ -23,12 +23,28 @@ class FiguresReportTest {
     private final CacheClearSender sender =
             new CacheClearSender(new FakeBroker(), scope -> row("everything", ""), log);
     private OptionalLong since = OptionalLong.empty();
+    private final Subscription subscription = new Subscription() {
+        @Override
+        public OptionalLong subscribedSinceMillis() {
+            return since;
+        }
+
+        @Override
+        public long received() {
+            return 7;
+        }
+
+        @Override
+        public long notFollowed() {
+            return 2;
+        }
+    };
 
     @Test
     void theFileSaysWhetherTheNodeIsSubscribedAndWhatWaits(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("figures.json");
         FiguresReport report = report(file);
-        report.watch(() -> since);
+        report.watch(subscription);
         report.report(start);
         assertTrue(Files.readString(file).contains("\"subscribed\":false,\"subscribedSince\":null,"));
         since = OptionalLong.of(1_700_000_000_500L);
@@ -37,13 +53,14 @@ class FiguresReportTest {
         String text = Files.readString(file);
         assertTrue(text.contains("\"subscribed\":true,\"subscribedSince\":1700000000.500,"), text);
         assertTrue(text.contains("\"queueDepth\":1,\"queued\":1,"), text);
+        assertTrue(text.contains("\"received\":7,\"notFollowed\":2}"), text);
     }
 
     @Test
     void theFileIsReplacedWithoutAChangeSoThatItsAgeTells(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("figures.json");
         FiguresReport report = report(file);
-        report.watch(() -> since);
+        report.watch(subscription);
         report.report(start);
         Files.delete(file);
         report.report(start + SECOND);
@@ -62,7 +79,7 @@ class FiguresReportTest {
     @Test
     void aFileThatCannotBeWrittenIsNamedOnce(@TempDir Path folder) {
         FiguresReport report = report(folder.resolve("absent").resolve("figures.json"));
-        report.watch(() -> since);
+        report.watch(subscription);
         report.report(start);
         report.report(start + 10 * SECOND);
         assertEquals(1, lines.size(), lines.toString());

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 
 /** Keeps what is said, from whatever thread. */
-final class RecordedLog implements ClearLog {
-    final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+public final class RecordedLog implements ClearLog {
+    public final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void info(String message) {

@@ -2,9 +2,6 @@ package referencenode.cacheclear;
 
 import clustercacheclear.Subscription;
 import clustercacheclear.activemq.TopicSubscription;
-import javax.jms.JMSException;
-import javax.jms.MapMessage;
-import javax.jms.Message;
 import referencenode.Log;
 import referencenode.config.JmsServer;
 
@@ -12,13 +9,11 @@ import referencenode.config.JmsServer;
 public final class CacheClearListener implements AutoCloseable {
     private static final Log LOG = new Log(CacheClearListener.class);
 
-    private final CacheClearServices services;
     private final TopicSubscription subscription;
 
-    /** {@code mayHaveMissed} is run after every gap of the subscription. */
+    /** {@code mayHaveMissed} is run after every gap of the subscription, and when a message cannot be followed. */
     public CacheClearListener(JmsServer server, CacheClearServices services, Runnable mayHaveMissed) {
-        this.services = services;
-        this.subscription = new TopicSubscription(new Topic(server), this::receive, mayHaveMissed, LOG);
+        this.subscription = new TopicSubscription(new Topic(server), services::run, mayHaveMissed, LOG);
     }
 
     public void start() {
@@ -42,23 +37,5 @@ public final class CacheClearListener implements AutoCloseable {
     @Override
     public void close() {
         subscription.close();
-    }
-
-    private void receive(Message message) {
-        if (!(message instanceof MapMessage)) {
-            LOG.error("Received message is not a MapMessage; ignored");
-            return;
-        }
-        try {
-            String service = ((MapMessage) message).getString("serviceName");
-            String context = ((MapMessage) message).getString("serviceContext");
-            if (service == null || context == null) {
-                LOG.error("Message received has no serviceName or serviceContext; ignored");
-                return;
-            }
-            services.run(service, context);
-        } catch (JMSException e) {
-            LOG.error("Problems reading message", e);
-        }
     }
 }

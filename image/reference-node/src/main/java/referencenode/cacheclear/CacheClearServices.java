@@ -1,5 +1,6 @@
 package referencenode.cacheclear;
 
+import clustercacheclear.NotFollowedException;
 import java.util.Map;
 import org.w3c.dom.Element;
 import referencenode.Log;
@@ -20,8 +21,8 @@ public final class CacheClearServices {
         this.cache = cache;
     }
 
-    /** Runs one service; what the ERP would not understand either is an ERROR line. */
-    public void run(String service, String contextText) {
+    /** Runs one service; what the ERP would not understand either is not followed. */
+    public void run(String service, String contextText) throws NotFollowedException {
         try {
             Map<String, Element> context = ServiceContext.read(contextText);
             switch (service) {
@@ -45,7 +46,7 @@ public final class CacheClearServices {
                     LOG.info("Message for service " + service + ", which the reference node does not have");
             }
         } catch (ServiceContext.MalformedContextException e) {
-            LOG.error("Message for service " + service + " ignored", e);
+            throw new NotFollowedException(service + " was not run", e);
         }
     }
 

@@ -1,7 +1,9 @@
 package referencenode.cacheclear;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import clustercacheclear.NotFollowedException;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,32 +22,32 @@ class CacheClearServicesTest {
     }
 
     @Test
-    void byValue() {
+    void byValue() throws NotFollowedException {
         services.run("clearCacheLineByValue", context("value",
                 "<eeval-ReferenceRow rowKey=\"a\" rowValue=\"9\" lastUpdatedStamp=\"2026-01-01 00:00:00.0\"/>"));
         assertEquals("b", cached());
     }
 
     @Test
-    void byPrimaryKey() {
+    void byPrimaryKey() throws NotFollowedException {
         services.run("clearCacheLineByPrimaryKey", context("primaryKey", "<eepk-ReferenceRow rowKey=\"b\"/>"));
         assertEquals("a", cached());
     }
 
     @Test
-    void byDummyKeyOfTheWholeEntity() {
+    void byDummyKeyOfTheWholeEntity() throws NotFollowedException {
         services.run("clearCacheLineByDummyPK", context("dummyPK", "<eeval-ReferenceRow/>"));
         assertEquals("", cached());
     }
 
     @Test
-    void byDummyKeyThatIsAPlainMap() {
+    void byDummyKeyThatIsAPlainMap() throws NotFollowedException {
         services.run("clearCacheLineByDummyPK", context("dummyPK", "<map-Map/>"));
         assertEquals("", cached());
     }
 
     @Test
-    void byConditionClearsTheEntityAndNeverRevivesTheCondition() {
+    void byConditionClearsTheEntityAndNeverRevivesTheCondition() throws NotFollowedException {
         String condition = "<map-Entry><map-Key><std-String value=\"condition\"/></map-Key>"
                 + "<map-Value><cus-obj>ACED0005</cus-obj></map-Value></map-Entry>";
         services.run("clearCacheLineByCondition",
@@ -54,7 +56,7 @@ class CacheClearServicesTest {
     }
 
     @Test
-    void everything() {
+    void everything() throws NotFollowedException {
         services.run("clearAllEntityCaches", "<ofbiz-ser><map-HashMap/></ofbiz-ser>");
         assertEquals("", cached());
         cacheTwoRows();
@@ -63,11 +65,16 @@ class CacheClearServicesTest {
     }
 
     @Test
-    void otherEntitiesOtherServicesAndBrokenMessagesClearNothing() {
+    void otherEntitiesAndOtherServicesClearNothing() throws NotFollowedException {
         services.run("clearCacheLineByValue", context("value", "<eeval-Product productId=\"a\" rowKey=\"a\"/>"));
         services.run("clearCacheLineByCondition", context("entityName", "<std-String value=\"Product\"/>"));
         services.run("testScv", context("message", "<std-String value=\"hello\"/>"));
-        services.run("clearAllEntityCaches", "no xml");
+        assertEquals("a,b", cached());
+    }
+
+    @Test
+    void aBrokenMessageIsNotFollowed() {
+        assertThrows(NotFollowedException.class, () -> services.run("clearAllEntityCaches", "no xml"));
         assertEquals("a,b", cached());
     }
 

@@ -1,11 +1,10 @@
 package clustercacheclear.erp;
 
 import clustercacheclear.ClearLog;
+import clustercacheclear.NotFollowedException;
 import clustercacheclear.activemq.TopicSubscription;
 import java.io.IOException;
 import java.util.Map;
-import javax.jms.JMSException;
-import javax.jms.MapMessage;
 import org.ofbiz.entity.Delegator;
 import org.ofbiz.entity.serialize.SerializeException;
 import org.ofbiz.service.GenericServiceException;
@@ -20,6 +19,10 @@ import org.xml.sax.SAXException;
  */
 public final class WatchedTopicListener extends AbstractJmsListener {
     private static final ClearLog LOG = new ErpLog();
+    /** ModelService.java:223-234. */
+    private static final String RESPONSE = "responseMessage";
+    private static final String ERROR = "error";
+    private static final String ERROR_MESSAGE = "errorMessage";
 
     private final MessageXml xml = new MessageXml();
     private final TopicSubscription subscription;
@@ -31,7 +34,7 @@ public final class WatchedTopicListener extends AbstractJmsListener {
         super(delegator);
         subscription = new TopicSubscription(
                 new ErpBroker(jndiServer, jndiName, topicName, userName, password),
-                this,
+                this::follow,
                 this::clearEntityCaches,
                 LOG);
     }
@@ -59,34 +62,22 @@ public final class WatchedTopicListener extends AbstractJmsListener {
         subscription.close();
     }
 
-    /** As AbstractJmsListener.java runs it, which makes a parser for every message and only logs a failure. */
-    @Override
-    protected Map<String, Object> runService(MapMessage message) {
-        // LinkageError: a tree that is not the one it was compiled against; nobody else would say so.
+    /** As AbstractJmsListener.java runs a message, which makes a parser for each and only logs a failure. */
+    private void follow(String service, String text) throws NotFollowedException {
         try {
-            return run(message.getString("serviceName"), message.getString("serviceContext"));
-        } catch (JMSException | SAXException | IOException | SerializeException | GenericServiceException
-                | RuntimeException | LinkageError e) {
-            LOG.warning("Cache clear: a message cannot be followed, so this node clears its entity caches: "
-                    + ClearLog.chain(e));
-            clearEntityCaches();
-            return null;
+            if (!dispatcher.getDispatchContext().getModelService(service).export) {
+                LOG.warning("Cache clear: a message names " + service + ", which is not exported; it is ignored");
+                return;
+            }
+            @SuppressWarnings("unchecked") // as JmsServiceEngine.java wrote it
+            Map<String, Object> context = (Map<String, Object>) xml.object(text, dispatcher.getDelegator());
+            Map<String, Object> answer = dispatcher.runSync(service, context);
+            if (answer != null && ERROR.equals(answer.get(RESPONSE))) {
+                throw new NotFollowedException(service + " failed: " + answer.get(ERROR_MESSAGE));
+            }
+        } catch (SAXException | IOException | SerializeException | GenericServiceException e) {
+            throw new NotFollowedException(service + " was not run", e);
         }
-    }
-
-    private Map<String, Object> run(String service, String text)
-            throws SAXException, IOException, SerializeException, GenericServiceException {
-        if (service == null || text == null) {
-            LOG.warning("Cache clear: a message of the topic names no service of the ERP; it is ignored");
-            return null;
-        }
-        if (!dispatcher.getDispatchContext().getModelService(service).export) {
-            LOG.warning("Cache clear: a message names " + service + ", which is not exported; it is ignored");
-            return null;
-        }
-        @SuppressWarnings("unchecked") // as JmsServiceEngine.java wrote it
-        Map<String, Object> context = (Map<String, Object>) xml.object(text, dispatcher.getDelegator());
-        return dispatcher.runSync(service, context);
     }
 
     private void clearEntityCaches() {

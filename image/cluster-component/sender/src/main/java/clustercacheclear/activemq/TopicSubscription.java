@@ -2,13 +2,17 @@ package clustercacheclear.activemq;
 
 import clustercacheclear.BrokerAccess;
 import clustercacheclear.ClearLog;
+import clustercacheclear.ClearReceiver;
 import clustercacheclear.ClosingThread;
+import clustercacheclear.NotFollowedException;
 import clustercacheclear.Subscription;
 import java.io.IOException;
 import java.net.URI;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.jms.JMSException;
-import javax.jms.MessageListener;
+import javax.jms.MapMessage;
+import javax.jms.Message;
 import javax.jms.Session;
 import javax.jms.Topic;
 import javax.jms.TopicConnection;
@@ -24,7 +28,8 @@ import org.apache.activemq.transport.failover.FailoverTransport;
  * on the next broker, and to a new connection where that gives up.
  *
  * <p>After every gap, the one before the first subscription included, {@code mayHaveMissed} is run once
- * the new subscription is known to be in force: whatever is published from then on arrives.
+ * the new subscription is known to be in force: whatever is published from then on arrives. It is run too
+ * for every message that the receiver cannot follow.
  */
 public final class TopicSubscription implements Subscription, AutoCloseable {
     private static final long RETRY_MILLIS = 2_000;
@@ -32,9 +37,11 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
     private static final String NOTHING = "FALSE";
 
     private final BrokerAccess broker;
-    private final MessageListener receiver;
+    private final ClearReceiver receiver;
     private final Runnable mayHaveMissed;
     private final ClearLog log;
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong notFollowed = new AtomicLong();
 
     private final Object change = new Object();
     private ActiveMQConnection connection;
@@ -44,7 +51,7 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
     private boolean broken;
     private boolean closed;
 
-    public TopicSubscription(BrokerAccess broker, MessageListener receiver, Runnable mayHaveMissed, ClearLog log) {
+    public TopicSubscription(BrokerAccess broker, ClearReceiver receiver, Runnable mayHaveMissed, ClearLog log) {
         this.broker = broker;
         this.receiver = receiver;
         this.mayHaveMissed = mayHaveMissed;
@@ -62,6 +69,16 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
         synchronized (change) {
             return isSubscribed() ? OptionalLong.of(sinceMillis) : OptionalLong.empty();
         }
+    }
+
+    @Override
+    public long received() {
+        return received.get();
+    }
+
+    @Override
+    public long notFollowed() {
+        return notFollowed.get();
     }
 
     /** Whether a message published now would arrive, and nothing before it is missing. */
@@ -126,13 +143,37 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
             }
             watch(own);
             TopicSession session = own.createTopicSession(false, Session.AUTO_ACKNOWLEDGE);
-            session.createSubscriber(broker.topic()).setMessageListener(receiver);
+            session.createSubscriber(broker.topic()).setMessageListener(this::receive);
             own.start();
             return own;
         } catch (NamingException | JMSException e) {
             log.info("No subscription to the topic; next try in " + RETRY_MILLIS + " ms: " + ClearLog.chain(e));
             return null;
         }
+    }
+
+    void receive(Message message) {
+        received.incrementAndGet();
+        try {
+            follow(message);
+        } catch (JMSException | NotFollowedException | RuntimeException | LinkageError e) {
+            // LinkageError: a receiver compiled against another ERP than this one; nobody else would say so.
+            notFollowed.incrementAndGet();
+            log.warning("Cache clear: a message cannot be followed, so this node clears its own caches: "
+                    + ClearLog.chain(e));
+            mayHaveMissed.run();
+        }
+    }
+
+    private void follow(Message message) throws JMSException, NotFollowedException {
+        MapMessage map = message instanceof MapMessage ? (MapMessage) message : null;
+        String service = map == null ? null : map.getString("serviceName");
+        String context = map == null ? null : map.getString("serviceContext");
+        if (service == null || context == null) {
+            log.warning("Cache clear: a message of the topic names no service of the ERP; it is ignored");
+            return;
+        }
+        receiver.follow(service, context);
     }
 
     private void watch(ActiveMQConnection opened) throws JMSException {

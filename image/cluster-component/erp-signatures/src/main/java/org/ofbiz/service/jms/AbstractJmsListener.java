@@ -1,9 +1,7 @@
 package org.ofbiz.service.jms;
 
-import java.util.Map;
 import javax.jms.ExceptionListener;
 import javax.jms.JMSException;
-import javax.jms.MapMessage;
 import javax.jms.Message;
 import org.ofbiz.entity.Delegator;
 import org.ofbiz.service.GenericServiceException;
@@ -13,10 +11,6 @@ public abstract class AbstractJmsListener implements GenericMessageListener, Exc
     protected LocalDispatcher dispatcher;
 
     protected AbstractJmsListener(Delegator delegator) {
-        throw new UnsupportedOperationException("a signature alone");
-    }
-
-    protected Map<String, Object> runService(MapMessage message) {
         throw new UnsupportedOperationException("a signature alone");
     }
 
