@@ -4,11 +4,11 @@ import secrets
 import statistics
 import time
 
+from checks.answering_node import a_visitor_at_each_node
 from checks.check import BrokenPromiseError, Held, NotTriedError, check
 from checks.cluster import Cluster
 from checks.nodes import once_subscribed
 from checks.reference_pages import (
-    a_visitor_at_each_node,
     read_row,
     read_row_in_database,
     write_row,

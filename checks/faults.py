@@ -11,6 +11,7 @@ import docker
 import docker.errors
 import httpx
 
+from checks.answering_node import a_visitor_at_each_node
 from checks.cache_clear import fresh
 from checks.check import BrokenPromiseError, Held, NotTriedError, check
 from checks.cluster import Cluster
@@ -18,7 +19,6 @@ from checks.containers import Containers
 from checks.nodes import healthy, reached, subscribed
 from checks.recovery import Move, Recovery
 from checks.reference_pages import (
-    a_visitor_at_each_node,
     get_from_session,
     put_in_session,
 )

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from checks.answering_node import a_visitor_at_each_node
 from checks.check import BrokenPromiseError, Held, NotTriedError, check
 from checks.cluster import Cluster
 from checks.containers import Containers
-from checks.reference_pages import a_visitor_at_each_node, write_row
+from checks.reference_pages import write_row
 from checks.waiting import seconds_until
 from contract.inside_report import InsideReport, InsideResult
 
 NODE_CHECK = ("python3", "-m", "node", "check", "--json")
 SUBSCRIBED = "cacheClear.subscribed"
 MEMBERS = "database.members"
-VISITORS_A_NODE = 2
 
 
 @check("inside.nodes", "every node finds all in order when it looks around from inside")
@@ -62,8 +62,8 @@ def heard(cluster: Cluster) -> Held:
     _have_nodes_tell(cluster)
     time.sleep(cluster.limits.figures_s)
     now = _clears(cluster)
-    told = sum(now[each].told - before[each].told for each in before)
-    if told == 0:
+    told = _told(before, now)
+    if not told:
         raise NotTriedError(
             "no node had anything to tell: a new visitor writes no row here that nodes cache "
             "(stats.persist.visitor in serverstats.properties)"
@@ -80,6 +80,7 @@ def heard(cluster: Cluster) -> Held:
             f"{told:g} clears were told; {cluster.limits.fresh_s:g} s later "
             + _counted(before, now, "received", "heard")
         ) from error
+    now = _clears_at_rest(cluster)
     if any(now[each].not_followed > before[each].not_followed for each in before):
         raise BrokenPromiseError(
             f"{told:g} clears were told; "
@@ -87,9 +88,14 @@ def heard(cluster: Cluster) -> Held:
             + ": its log has lines with `cannot be followed`"
         )
     return Held(
-        evidence=f"{told:g} clears were told; " + _counted(before, now, "received", "heard"),
-        figures={"told": told},
+        evidence=f"{_told(before, now):g} clears were told; "
+        + _counted(before, now, "received", "heard"),
+        figures={"told": _told(before, now)},
     )
+
+
+def _told(before: Mapping[str, _Clears], now: Mapping[str, _Clears]) -> float:
+    return sum(now[each].told - before[each].told for each in before)
 
 
 def _counted(
@@ -102,14 +108,10 @@ def _counted(
 
 
 def _have_nodes_tell(cluster: Cluster) -> None:
-    if cluster.outputs.implementation == "reference":
-        with a_visitor_at_each_node(cluster) as visitors:
+    with a_visitor_at_each_node(cluster) as visitors:
+        if cluster.outputs.implementation == "reference":
             for visitor in visitors.values():
                 write_row(visitor, f"check-{secrets.token_hex(4)}", "told")
-        return
-    for _ in range(VISITORS_A_NODE * len(cluster.outputs.nodes)):
-        with cluster.visitor() as visitor:
-            visitor.get(cluster.outputs.routing.root_redirect)
 
 
 def _clears_at_rest(cluster: Cluster) -> dict[str, _Clears]:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 
+from checks.answering_node import a_visitor_at_each_node
 from checks.check import BrokenPromiseError, Held, check
 from checks.cluster import Cluster
-from checks.reference_pages import NodePage, a_visitor_at_each_node, node
+from checks.reference_pages import NodePage, node
 from checks.statistics import servers
 from checks.visitor import Visitor
 from checks.waiting import seconds_until
@@ -42,7 +43,6 @@ def named(cluster: Cluster) -> Held:
 @check(
     "nodes.reached",
     "visitors reach every node, under exactly the instance ids that the stack names",
-    reference_pages=True,
 )
 def reached(cluster: Cluster) -> Held:
     with a_visitor_at_each_node(cluster) as visitors:

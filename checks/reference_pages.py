@@ -1,7 +1,5 @@
 """The reference node's own pages (docs/architecture.md, "The reference node"), as visitors ask."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 import httpx
@@ -10,11 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from checks import evidence
 from checks.check import BrokenPromiseError
-from checks.cluster import Cluster
 from checks.visitor import Visitor
-
-ATTEMPTS_A_NODE = 10
-"""Round robin needs one; drawing lots, 200 visitors miss one of 20 nodes rarely (0.07 %)."""
 
 
 class Page(BaseModel):
@@ -74,30 +68,6 @@ def read_row(visitor: Visitor, key: str) -> ReadRow:
 
 def read_row_in_database(visitor: Visitor, key: str) -> ReadRow:
     return _read(ReadRow, visitor.get(f"/reference/rows/{key}?from=database"))
-
-
-@contextmanager
-def a_visitor_at_each_node(cluster: Cluster) -> Iterator[dict[str, Visitor]]:
-    """One visitor a node, by instance id, in the order of the outputs; each keeps its cookie.
-
-    Raises BrokenPromiseError when visitors without a cookie do not reach every node, or reach a
-    stranger.
-    """
-    expected = [node.instance_id for node in cluster.outputs.nodes]
-    with ExitStack() as stay:
-        found: dict[str, Visitor] = {}
-        for _ in range(ATTEMPTS_A_NODE * len(expected)):
-            visitor = stay.enter_context(cluster.visitor())
-            found.setdefault(node(visitor).instance_id, visitor)
-            if found.keys() >= set(expected):
-                break
-        if found.keys() != set(expected):
-            raise BrokenPromiseError(
-                f"{ATTEMPTS_A_NODE * len(expected)} visitors without a cookie reached "
-                f"{', '.join(sorted(found)) or 'nobody'}; the stack's nodes are "
-                f"{', '.join(expected)}"
-            )
-        yield {instance_id: found[instance_id] for instance_id in expected}
 
 
 def _read(kind: type[_Page], response: httpx.Response, *, also: int = 200) -> _Page:

@@ -7,7 +7,7 @@ import httpx
 from checks import evidence
 from checks.check import BrokenPromiseError, Held, check
 from checks.cluster import Cluster
-from checks.sessions import SESSION_COOKIE, set_cookies
+from checks.cookies import SESSION_COOKIE, set_cookies
 from contract.routing import BlockedPath
 
 REDIRECTS = (301, 302, 303, 307, 308)

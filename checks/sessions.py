@@ -1,24 +1,22 @@
 """A visitor has a session, keeps it, and nobody else does."""
 
 from collections import Counter
-from http.cookies import Morsel, SimpleCookie
-
-import httpx
 
 from checks import evidence
+from checks.answering_node import answering_node
 from checks.check import BrokenPromiseError, Held, check
 from checks.cluster import Cluster
-from checks.reference_pages import get_from_session, node, put_in_session
+from checks.cookies import SESSION_COOKIE, set_cookies
+from checks.reference_pages import get_from_session, put_in_session
 
 STICKY_REQUESTS = 20
 VISITORS_A_NODE = 4
-SESSION_COOKIE = "JSESSIONID"
 
 
-@check("sessions.sticky", "a visitor with the cookie stays on its node", reference_pages=True)
+@check("sessions.sticky", "a visitor with the cookie stays on its node")
 def sticky(cluster: Cluster) -> Held:
     with cluster.visitor() as visitor:
-        answered = [node(visitor).instance_id for _ in range(STICKY_REQUESTS)]
+        answered = [answering_node(cluster, visitor) for _ in range(STICKY_REQUESTS)]
     if len(set(answered)) != 1:
         raise BrokenPromiseError(
             f"{STICKY_REQUESTS} requests of one visitor went to {_tally(answered)}"
@@ -26,12 +24,12 @@ def sticky(cluster: Cluster) -> Held:
     return Held(evidence=f"{STICKY_REQUESTS} of {STICKY_REQUESTS} requests at {answered[0]}")
 
 
-@check("sessions.spread", "visitors without the cookie spread over all nodes", reference_pages=True)
+@check("sessions.spread", "visitors without the cookie spread over all nodes")
 def spread(cluster: Cluster) -> Held:
     answered = []
     for _ in range(VISITORS_A_NODE * len(cluster.outputs.nodes)):
         with cluster.visitor() as visitor:
-            answered.append(node(visitor).instance_id)
+            answered.append(answering_node(cluster, visitor))
     missed = {node.instance_id for node in cluster.outputs.nodes} - set(answered)
     if missed:
         raise BrokenPromiseError(
@@ -93,14 +91,6 @@ def cookies(cluster: Cluster) -> Held:
                 f"{evidence.of_answer(response)}; {name} lacks {' and '.join(missing)}"
             )
     return Held(evidence=f"{page} sets {' and '.join(sorted(found))}, Secure and HttpOnly")
-
-
-def set_cookies(response: httpx.Response) -> dict[str, Morsel[str]]:
-    """The cookies that this answer sets, with their attributes."""
-    found: dict[str, Morsel[str]] = {}
-    for header in response.headers.get_list("set-cookie"):
-        found.update(SimpleCookie(header))
-    return found
 
 
 def _tally(answered: list[str]) -> str:

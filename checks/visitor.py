@@ -38,6 +38,12 @@ class Visitor:
         """From here on the visitor is unknown again."""
         self._client.cookies.clear()
 
+    def forget_cookie(self, name: str) -> None:
+        """That one alone, of whatever path; nothing happens where there is none."""
+        jar = self._client.cookies.jar
+        for cookie in [cookie for cookie in jar if cookie.name == name]:
+            jar.clear(cookie.domain, cookie.path, cookie.name)
+
     def get(self, path: str) -> httpx.Response:
         return self._client.get(path)
 

@@ -67,7 +67,8 @@ class Behaviour:
     follows_nothing_inside: tuple[str, ...] = ()
     of_an_older_image: tuple[str, ...] = ()
     stock_listener: bool = False
-    remembers_visitors: bool = False
+    remembers_visitors: bool = True
+    sessions_name_their_node: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,6 +246,8 @@ class FakeCluster:
         if cookies.get("JSESSIONID") in node.sessions:
             return answer
         session = secrets.token_hex(8)
+        if self.behaviour.sessions_name_their_node:
+            session += f".{self._name(node)}"
         node.sessions[session] = {}
         flags = self.behaviour.session_cookie_flags
         return answer.with_header("Set-Cookie", f"JSESSIONID={session}; Path=/; {flags}")

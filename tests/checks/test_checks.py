@@ -82,25 +82,50 @@ def test_figures_of_cache_clears_have_their_unit_in_the_name(tmp_path: Path) -> 
     assert 50 <= result.figures["median_ms"] <= result.figures["p99_ms"] <= result.figures["max_ms"]
 
 
-def test_on_an_erp_new_visitors_make_the_nodes_tell(tmp_path: Path) -> None:
-    """They are rows that nodes cache; where nobody keeps them, nothing is claimed."""
+def report_on_an_erp(folder: Path, behaviour: Behaviour, *only: str) -> dict[str, CheckResult]:
+    """What a run says where no node has the reference node's pages."""
+    with served(folder, behaviour) as found:
+        report = run_checks(
+            found.outputs.model_copy(update={"implementation": "scipio"}),
+            faults=False,
+            only=only,
+            no_skip=False,
+            limits=IMPATIENT,
+            containers=FakeContainers(found.cluster),
+        )
+    return {result.name: result for result in report.results}
 
-    def heard(behaviour: Behaviour) -> CheckResult:
-        with served(tmp_path, behaviour) as found:
-            [result] = run_checks(
-                found.outputs.model_copy(update={"implementation": "scipio"}),
-                faults=False,
-                only=["inside.heard"],
-                no_skip=False,
-                limits=IMPATIENT,
-                containers=FakeContainers(found.cluster),
-            ).results
-        return result
 
-    told = heard(Behaviour(remembers_visitors=True))
-    assert (told.verdict, told.figures) == ("pass", {"told": 6}), told.evidence
-    silent = heard(Behaviour())
-    assert (silent.verdict, "had anything to tell" in silent.evidence) == ("skip", True)
+WHO_ANSWERS = ("nodes.reached", "sessions.sticky", "sessions.spread", "inside.heard")
+
+
+def test_an_erp_is_tried_by_what_its_cookies_and_figures_say(tmp_path: Path) -> None:
+    """A session's id names its node, and a new visitor is a row that nodes tell each other."""
+    results = report_on_an_erp(tmp_path, Behaviour())
+    assert {name: results[name].verdict for name in WHO_ANSWERS} == dict.fromkeys(
+        WHO_ANSWERS, "pass"
+    )
+    assert results["inside.heard"].figures == {"told": 3}
+    assert {result.verdict for result in results.values()} == {"pass", "skip"}
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "name", "verdict", "evidence"),
+    [
+        (Behaviour(sticky=False), "sessions.sticky", "fail", "scipio-2 7×"),
+        (Behaviour(only_node="scipio-3"), "sessions.spread", "fail", "scipio-3 12×"),
+        (Behaviour(only_node="scipio-3"), "nodes.reached", "fail", "reached scipio-3; the"),
+        (Behaviour(answers_as={"scipio-2": "x"}), "nodes.reached", "fail", "scipio-3, x; the"),
+        (Behaviour(hears_nothing_inside=("scipio-2",)), "inside.heard", "fail", "scipio-2 heard 0"),
+        (Behaviour(remembers_visitors=False), "inside.heard", "skip", "had anything to tell"),
+        (Behaviour(sessions_name_their_node=False), "nodes.reached", "skip", "no `jvm-route`"),
+    ],
+)
+def test_an_erp_too_can_break_a_promise(
+    tmp_path: Path, behaviour: Behaviour, name: str, verdict: str, evidence: str
+) -> None:
+    result = report_on_an_erp(tmp_path, behaviour, name)[name]
+    assert (result.verdict, evidence in result.evidence) == (verdict, True), result.evidence
 
 
 def _only_text(value: object) -> str:

@@ -75,7 +75,7 @@ def test_reference_pages_are_not_asked_of_the_erp(
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
     erp = outputs.model_copy(update={"implementation": "scipio"})
-    [result] = run_checks(erp, faults=False, only=["sessions.sticky"]).results
+    [result] = run_checks(erp, faults=False, only=["cache_clear.fresh"]).results
     assert result.verdict == "skip"
     assert "only the reference node" in result.evidence
 
@@ -93,7 +93,7 @@ def test_a_skip_fails_where_skipping_is_not_allowed(
 ) -> None:
     monkeypatch.setenv("CI", ci)
     erp = outputs.model_copy(update={"implementation": "scipio"})
-    report = run_checks(erp, faults=False, only=["sessions.sticky"], no_skip=no_skip)
+    report = run_checks(erp, faults=False, only=["cache_clear.fresh"], no_skip=no_skip)
     assert report.results[0].verdict == verdict
     assert report.passed == (verdict == "skip")
 

@@ -4,7 +4,10 @@ import clustercacheclear.ClearLog;
 import clustercacheclear.NotFollowedException;
 import clustercacheclear.activemq.TopicSubscription;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.ofbiz.entity.Delegator;
 import org.ofbiz.entity.serialize.SerializeException;
 import org.ofbiz.service.GenericServiceException;
@@ -24,7 +27,11 @@ public final class WatchedTopicListener extends AbstractJmsListener {
     private static final String ERROR = "error";
     private static final String ERROR_MESSAGE = "errorMessage";
 
+    /** JmsListenerFactory.java can make two for one server: the loser of a race at the start is not stopped. */
+    private static final Set<List<String>> LISTENED_TO = ConcurrentHashMap.newKeySet();
+
     private final MessageXml xml = new MessageXml();
+    private final List<String> topic;
     private final TopicSubscription subscription;
     private boolean started;
 
@@ -32,6 +39,7 @@ public final class WatchedTopicListener extends AbstractJmsListener {
     public WatchedTopicListener(Delegator delegator, String jndiServer, String jndiName, String topicName,
             String userName, String password) {
         super(delegator);
+        topic = List.of(jndiServer, jndiName, topicName);
         subscription = new TopicSubscription(
                 new ErpBroker(jndiServer, jndiName, topicName, userName, password),
                 this::follow,
@@ -39,10 +47,13 @@ public final class WatchedTopicListener extends AbstractJmsListener {
                 LOG);
     }
 
-    /** Returns at once: a broker that is absent is tried again until it is there. */
+    /**
+     * Returns at once: a broker that is absent is tried again until it is there. Where another listener of
+     * this JVM has the topic already, this one stays silent, or every message would be followed twice.
+     */
     @Override
     public synchronized void load() {
-        if (!started) {
+        if (!started && LISTENED_TO.add(topic)) {
             started = true;
             ErpFigures.shared().watch(subscription);
             subscription.start();
@@ -58,8 +69,11 @@ public final class WatchedTopicListener extends AbstractJmsListener {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         subscription.close();
+        if (started) {
+            LISTENED_TO.remove(topic);
+        }
     }
 
     /** As AbstractJmsListener.java runs a message, which makes a parser for each and only logs a failure. */
