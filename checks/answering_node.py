@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+import httpx
+
 from checks import evidence, reference_pages
 from checks.check import BrokenPromiseError, NotTriedError
 from checks.cluster import Cluster
@@ -18,13 +20,19 @@ def answering_node(cluster: Cluster, visitor: Visitor) -> str:
 
     The reference node has a page that says it. A node of the ERP writes it behind the id of every
     new session (`jvm-route` of catalina's scipio-component.xml), so there a visitor asks without
-    the session that it has; the balancer's cookie it keeps. Raises NotTriedError where the
-    session's id names nobody.
+    the session that it has; the balancer's cookie it keeps. Raises what `instance_id_of` does.
     """
     if cluster.outputs.implementation == "reference":
         return reference_pages.node(visitor).instance_id
     visitor.forget_cookie(SESSION_COOKIE)
-    response = visitor.get(cluster.outputs.routing.root_redirect)
+    return instance_id_of(visitor.get(cluster.outputs.routing.root_redirect))
+
+
+def instance_id_of(response: httpx.Response) -> str:
+    """Of the ERP's node that answered with a session cookie.
+
+    Raises NotTriedError where the session's id names nobody.
+    """
     session = set_cookies(response).get(SESSION_COOKIE)
     if session is None:
         raise BrokenPromiseError(f"{evidence.of_answer(response)}; sets no cookie {SESSION_COOKIE}")

@@ -4,7 +4,7 @@ These checks kill containers. Each starts again what it killed, also when it is 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 
 import docker
@@ -16,12 +16,10 @@ from checks.cache_clear import fresh
 from checks.check import BrokenPromiseError, Held, NotTriedError, check
 from checks.cluster import Cluster
 from checks.containers import Containers
+from checks.inside import heard, subscribers
+from checks.kept_session import begin_session, loss_of_session
 from checks.nodes import healthy, reached, subscribed
-from checks.recovery import Move, Recovery
-from checks.reference_pages import (
-    get_from_session,
-    put_in_session,
-)
+from checks.recovery import HeardAgain, Move, Recovery
 from checks.visitor import Visitor
 from checks.waiting import seconds_until
 
@@ -33,15 +31,15 @@ BROKER_HEALTH = ("broker-health",)
 @check(
     "faults.broker",
     "when the live broker is killed, writes and cache clears recover on the other one",
-    reference_pages=True,
     fault=True,
 )
 def live_broker_killed(cluster: Cluster) -> Held:
     containers = _containers(cluster)
     live, standby = _broker_roles(cluster, containers)
     with a_visitor_at_each_node(cluster) as visitors:
+        recovery = _recovery(cluster, visitors)
         with _killed(containers, live):
-            recovery = Recovery(visitors, cluster.limits.clear_lost_s)
+            recovery.begin()
             try:
                 seconds_until(recovery.try_once, within_s=cluster.limits.recovery_s)
             except TimeoutError as error:
@@ -69,7 +67,6 @@ def live_broker_killed(cluster: Cluster) -> Held:
 @check(
     "faults.node",
     "when a node is killed, its visitors land on another; others keep their session",
-    reference_pages=True,
     fault=True,
 )
 def node_killed(cluster: Cluster) -> Held:
@@ -80,9 +77,9 @@ def node_killed(cluster: Cluster) -> Held:
     if victim.container is None:
         raise NotTriedError(f"{victim.instance_id} is no container")
     with a_visitor_at_each_node(cluster) as visitors:
-        for instance_id, visitor in visitors.items():
-            put_in_session(visitor, "home", instance_id)
-        move = Move(visitors[victim.instance_id], away_from=victim.instance_id)
+        for visitor in visitors.values():
+            begin_session(cluster, visitor)
+        move = Move(cluster, visitors[victim.instance_id], away_from=victim.instance_id)
         with _killed(containers, victim.container):
             try:
                 move_s = seconds_until(move.try_once, within_s=cluster.limits.recovery_s)
@@ -92,7 +89,7 @@ def node_killed(cluster: Cluster) -> Held:
                     f"visitor is not served: {move}\n"
                     + _logs(containers, *filter(None, [cluster.outputs.balancer.container]))
                 ) from error
-            _others_keep_their_session(visitors, victim.instance_id)
+            _others_keep_their_session(cluster, visitors, victim.instance_id)
         back_s = _wait_for(
             cluster,
             containers,
@@ -107,36 +104,46 @@ def node_killed(cluster: Cluster) -> Held:
     )
 
 
-@check(
-    "faults.mended",
-    "after the faults the cluster is as before",
-    reference_pages=True,
-    fault=True,
-)
+@check("faults.mended", "after the faults the cluster is as before", fault=True)
 def mended(cluster: Cluster) -> Held:
     containers = _containers(cluster)
     ill = [name for name in _all_containers(cluster) if not containers.is_healthy(name)]
     if ill:
         raise BrokenPromiseError(f"not healthy: {', '.join(ill)}\n{_logs(containers, *ill)}")
     live, standby = _broker_roles(cluster, containers)
-    for promise in (healthy, reached, subscribed, fresh):
+    by_pages = cluster.outputs.implementation == "reference"
+    for promise in (healthy, reached, *((subscribed, fresh) if by_pages else (subscribers, heard))):
         promise.trial(cluster)
     return Held(
         evidence=f"all containers healthy, {live} live, {standby} standby; every node up, reached, "
-        "subscribed and fresh"
+        + ("subscribed and fresh" if by_pages else "subscribed and heard by all")
     )
 
 
-def _others_keep_their_session(visitors: dict[str, Visitor], victim: str) -> None:
+def _recovery(cluster: Cluster, visitors: dict[str, Visitor]) -> Recovery | HeardAgain:
+    if cluster.outputs.implementation == "reference":
+        return Recovery(visitors, cluster.limits.clear_lost_s)
+    # Before anything is killed: where nobody can say what is heard, nothing could be claimed after.
+    heard.trial(cluster)
+    return HeardAgain(cluster)
+
+
+def _hear(cluster: Cluster) -> None:
+    """Raises BrokenPromiseError when a node does not; silent where none of them knows."""
+    if cluster.outputs.implementation == "reference":
+        subscribed.trial(cluster)
+        return
+    with suppress(NotTriedError):
+        subscribers.trial(cluster)
+
+
+def _others_keep_their_session(cluster: Cluster, visitors: dict[str, Visitor], victim: str) -> None:
     for instance_id, visitor in visitors.items():
         if instance_id == victim:
             continue
-        page = get_from_session(visitor, "home")
-        if (page.instance_id, page.value) != (instance_id, instance_id):
-            raise BrokenPromiseError(
-                f"{victim} was killed, and a visitor of {instance_id} is at {page.instance_id} "
-                f"with home={page.value} in its session"
-            )
+        loss = loss_of_session(cluster, visitor, instance_id)
+        if loss is not None:
+            raise BrokenPromiseError(f"{victim} was killed, and {loss}")
 
 
 def _node_is_back(cluster: Cluster, containers: Containers, container: str) -> bool:
@@ -145,7 +152,7 @@ def _node_is_back(cluster: Cluster, containers: Containers, container: str) -> b
     try:
         healthy.trial(cluster)
         reached.trial(cluster)
-        subscribed.trial(cluster)
+        _hear(cluster)
     except (BrokenPromiseError, httpx.HTTPError):
         return False
     return True

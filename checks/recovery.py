@@ -2,13 +2,16 @@
 
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 
 from checks import evidence
-from checks.check import BrokenPromiseError
-from checks.reference_pages import node, read_row, write_row
+from checks.answering_node import answering_node
+from checks.check import BrokenPromiseError, NotTriedError
+from checks.cluster import Cluster
+from checks.inside import heard
+from checks.reference_pages import read_row, write_row
 from checks.visitor import Visitor
 from checks.waiting import seconds_until
 
@@ -21,7 +24,7 @@ class Recovery:
     clear_lost_s: float
     """A clear that has not come by then is lost; the next write is the next try."""
     key: str = field(default_factory=lambda: f"check-{secrets.token_hex(4)}")
-    started: float = field(default_factory=time.monotonic)
+    started: float = 0
     tries: int = 0
     failed_writes: int = 0
     lost_clears: int = 0
@@ -29,6 +32,10 @@ class Recovery:
     first_write_s: float | None = None
     fresh_s: float | None = None
     last: str = "nothing was tried"
+
+    def begin(self) -> None:
+        """From here on time counts."""
+        self.started = time.monotonic()
 
     def try_once(self) -> bool:
         """One write; true when it was made and every other node serves it."""
@@ -82,9 +89,47 @@ class Recovery:
 
 
 @dataclass
+class HeardAgain:
+    """The same where no page writes and reads a row: until each node hears what any one tells."""
+
+    cluster: Cluster
+    started: float = 0
+    tries: int = 0
+    heard_s: float | None = None
+    last: str = "nothing was tried"
+
+    def begin(self) -> None:
+        """From here on time counts."""
+        self.started = time.monotonic()
+
+    def try_once(self) -> bool:
+        """New visitors at every node; true when all nodes heard of them."""
+        self.tries += 1
+        limits = self.cluster.limits
+        # A clear that has not come by then is lost; the next try makes new ones.
+        impatient = replace(limits, fresh_s=limits.clear_lost_s + limits.figures_s)
+        try:
+            self.last = heard.trial(replace(self.cluster, limits=impatient)).evidence
+        except (BrokenPromiseError, NotTriedError, httpx.HTTPError) as error:
+            self.last = evidence.of_error(error)
+            return False
+        self.heard_s = time.monotonic() - self.started
+        return True
+
+    def figures(self) -> dict[str, float]:
+        return {"heard_s": round(self.heard_s or 0, 2)}
+
+    def __str__(self) -> str:
+        if self.heard_s is None:
+            return f"{self.tries} tries; last: {self.last}"
+        return f"every node heard the others again within {self.heard_s:.1f} s; {self.last}"
+
+
+@dataclass
 class Move:
     """A visitor whose node is gone asks again until another one answers."""
 
+    cluster: Cluster
     visitor: Visitor
     away_from: str
     refused: list[str] = field(default_factory=list)
@@ -92,7 +137,7 @@ class Move:
 
     def try_once(self) -> bool:
         try:
-            answered_by = node(self.visitor).instance_id
+            answered_by = answering_node(self.cluster, self.visitor)
         except (BrokenPromiseError, httpx.HTTPError) as error:
             self.refused.append(evidence.of_error(error))
             return False

@@ -7,6 +7,7 @@ from checks.answering_node import answering_node
 from checks.check import BrokenPromiseError, Held, check
 from checks.cluster import Cluster
 from checks.cookies import SESSION_COOKIE, set_cookies
+from checks.kept_session import begin_session, loss_of_session
 from checks.reference_pages import get_from_session, put_in_session
 
 STICKY_REQUESTS = 20
@@ -39,17 +40,14 @@ def spread(cluster: Cluster) -> Held:
     return Held(evidence=f"{len(answered)} new visitors: {_tally(answered)}")
 
 
-@check("sessions.kept", "a value written to the session is read back", reference_pages=True)
+@check("sessions.kept", "a visitor's session is still there at its next request")
 def kept(cluster: Cluster) -> Held:
     with cluster.visitor() as visitor:
-        written = put_in_session(visitor, "colour", "ultramarine")
-        read = get_from_session(visitor, "colour")
-    if read.value != "ultramarine":
-        raise BrokenPromiseError(
-            f"{written.instance_id} took colour=ultramarine, then {read.instance_id} said "
-            f"colour={read.value}"
-        )
-    return Held(evidence=f"written and read back at {read.instance_id}")
+        home = begin_session(cluster, visitor)
+        loss = loss_of_session(cluster, visitor, home)
+    if loss is not None:
+        raise BrokenPromiseError(loss)
+    return Held(evidence=f"begun and found again at {home}")
 
 
 @check("sessions.private", "a session is not seen by another visitor", reference_pages=True)

@@ -216,8 +216,6 @@ class FakeCluster:
         if url.path == "/images/busy.gif" and not self.behaviour.health_makes_session:
             return Answer(status=200)
         if not url.path.startswith("/reference/"):
-            if "JSESSIONID" not in cookies and self.behaviour.remembers_visitors:
-                self._tell(node)
             page = Answer(status=self.behaviour.first_page_status, body="<html>a node</html>")
             return self._session(node, cookies, page)
         if self.behaviour.pages_are_html:
@@ -243,14 +241,24 @@ class FakeCluster:
         )
 
     def _session(self, node: FakeNode, cookies: dict[str, str], answer: Answer) -> Answer:
-        if cookies.get("JSESSIONID") in node.sessions:
+        if cookies.get("JSESSIONID") in node.sessions and not self.behaviour.forgets_sessions:
             return answer
+        if self.behaviour.remembers_visitors:
+            answer = self._remember(node, answer)
         session = secrets.token_hex(8)
         if self.behaviour.sessions_name_their_node:
             session += f".{self._name(node)}"
         node.sessions[session] = {}
         flags = self.behaviour.session_cookie_flags
         return answer.with_header("Set-Cookie", f"JSESSIONID={session}; Path=/; {flags}")
+
+    def _remember(self, node: FakeNode, answer: Answer) -> Answer:
+        """A row of the new visitor, which is told without anybody's waiting for it."""
+        if self._writes_to_fail > 0:
+            self._writes_to_fail -= 1
+        else:
+            self._tell(node)
+        return answer.with_header("Set-Cookie", "Scipio.Visitor=10000; Path=/; Secure; HttpOnly")
 
     def _session_page(
         self, node: FakeNode, method: str, path: str, cookies: dict[str, str], body: str

@@ -1,6 +1,7 @@
 """Faults: what recovers, what does not, and that everything killed is started again."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -13,13 +14,19 @@ from tests.checks.test_checks import IMPATIENT
 
 
 def try_fault(
-    folder: Path, name: str, behaviour: Behaviour, *, nodes: int = 3, ill: tuple[str, ...] = ()
+    folder: Path,
+    name: str,
+    behaviour: Behaviour,
+    *,
+    nodes: int = 3,
+    ill: tuple[str, ...] = (),
+    implementation: Literal["reference", "scipio"] = "reference",
 ) -> tuple[CheckResult, list[str]]:
     """The one check's result, and what was done to containers."""
     with served(folder, behaviour, nodes=nodes) as found:
         containers = FakeContainers(found.cluster, ill=ill)
         report = run_checks(
-            found.outputs,
+            found.outputs.model_copy(update={"implementation": implementation}),
             faults=True,
             only=[name],
             no_skip=False,
@@ -52,6 +59,51 @@ def test_a_killed_broker_that_does_not_wait_again_is_evidence(tmp_path: Path) ->
     result, _ = try_fault(tmp_path, "faults.broker", Behaviour(killed_broker_waits_again=False))
     assert result.verdict == "fail"
     assert "test-broker-1 waits as standby: not so 0.5 s after its start" in result.evidence
+
+
+def test_on_an_erp_the_nodes_hear_each_other_again(tmp_path: Path) -> None:
+    result, done = try_fault(
+        tmp_path, "faults.broker", Behaviour(writes_failing_after_kill=5), implementation="scipio"
+    )
+    assert result.verdict == "pass", result.evidence
+    assert result.figures.keys() == {"heard_s"}
+    assert "every node heard the others again within" in result.evidence
+    assert done == ["kill test-broker-1", "start test-broker-1"]
+
+
+def test_an_erp_whose_nodes_stay_deaf_is_evidence(tmp_path: Path) -> None:
+    result, done = try_fault(
+        tmp_path, "faults.broker", Behaviour(broker_takes_over=False), implementation="scipio"
+    )
+    assert result.verdict == "fail"
+    assert "had anything to tell" in result.evidence
+    assert done == ["kill test-broker-1", "start test-broker-1"]
+
+
+def test_no_broker_is_killed_where_nobody_can_say_what_is_heard(tmp_path: Path) -> None:
+    result, done = try_fault(
+        tmp_path, "faults.broker", Behaviour(stock_listener=True), implementation="scipio"
+    )
+    assert (result.verdict, done) == ("skip", [])
+
+
+def test_on_an_erp_too_visitors_move_and_others_keep_their_session(tmp_path: Path) -> None:
+    result, done = try_fault(tmp_path, "faults.node", Behaviour(), implementation="scipio")
+    assert result.verdict == "pass", result.evidence
+    assert result.figures.keys() == {"moved_s", "back_s"}
+    assert done == ["kill test-scipio-1", "start test-scipio-1"]
+    lossy = Behaviour(node_loss_takes_all_sessions=True)
+    result, _ = try_fault(tmp_path, "faults.node", lossy, implementation="scipio")
+    assert result.verdict == "fail"
+    assert "scipio-2 is at scipio-2, in a new session" in result.evidence
+
+
+def test_on_an_erp_too_the_cluster_is_as_before(tmp_path: Path) -> None:
+    result, _ = try_fault(tmp_path, "faults.mended", Behaviour(), implementation="scipio")
+    assert (result.verdict, "heard by all" in result.evidence) == ("pass", True), result.evidence
+    deaf = Behaviour(hears_nothing_inside=("scipio-2",))
+    result, _ = try_fault(tmp_path, "faults.mended", deaf, implementation="scipio")
+    assert (result.verdict, "scipio-2 heard 0" in result.evidence) == ("fail", True)
 
 
 def test_a_killed_nodes_visitor_lands_on_another(tmp_path: Path) -> None:
