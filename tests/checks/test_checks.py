@@ -197,12 +197,12 @@ BAD_WAYS = [
         {"inside.nodes", "inside.subscribers", "inside.heard"},
     ),
     (
-        "3 clears were told; 0.3 s later scipio-1 heard 3, scipio-2 heard 0, scipio-3 heard 3",
+        "3 clears were told; scipio-1 heard 3, scipio-2 heard 0, scipio-3 heard 3, 0.3 s after 3",
         Behaviour(hears_nothing_inside=("scipio-2",)),
         {"inside.heard"},
     ),
     (
-        "scipio-2 could not follow 3, scipio-3 could not follow 0: its log",
+        "not followed: 3 at scipio-2, whose log",
         Behaviour(follows_nothing_inside=("scipio-2",)),
         {"inside.heard"},
     ),
