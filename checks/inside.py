@@ -6,12 +6,13 @@ import time
 from checks.answering_node import a_visitor_at_each_node
 from checks.check import BrokenPromiseError, Held, NotTriedError, check
 from checks.cluster import Cluster
-from checks.inside_reports import SUBSCRIBED, line, reports, reports_of_listeners
+from checks.inside_reports import line, reports
 from checks.reference_pages import write_row
 from checks.told_clears import ToldClears
 from checks.waiting import seconds_until
 from contract.inside_report import InsideReport
 
+SUBSCRIBED = "cacheClear.subscribed"
 MEMBERS = "database.members"
 
 
@@ -31,7 +32,11 @@ def nodes(cluster: Cluster) -> Held:
 @check("inside.subscribers", "as many nodes hear cache clears as live by the table of heartbeats")
 def subscribers(cluster: Cluster) -> Held:
     """The broker's own count takes a JMS client to ask for; each node's JVM knows its own part."""
-    found = reports_of_listeners(cluster)
+    found = reports(cluster)
+    if all(line(report, SUBSCRIBED).verdict == "skip" for report in found.values()):
+        raise NotTriedError(
+            "no node knows whether it is subscribed: mode stock, or a listener of the tree's own"
+        )
     hearing = [i for i, report in found.items() if line(report, SUBSCRIBED).verdict == "pass"]
     live = {int(line(report, MEMBERS).figures.get("live_nodes", 0)) for report in found.values()}
     seen = f"{len(hearing)} hear clears ({', '.join(hearing) or 'nobody'}), {_counts(live)} live"
@@ -50,7 +55,7 @@ def heard(cluster: Cluster) -> Held:
     _wait_until_heard(clears)
     clears.look_at_rest()
     if clears.not_followed:
-        lost = ", ".join(f"{count:g} at {each}" for each, count in clears.not_followed.items())
+        lost = ", ".join(f"{count} at {each}" for each, count in clears.not_followed.items())
         raise BrokenPromiseError(
             f"{clears}; not followed: {lost}, whose log says why (`cannot be followed`)"
         )
@@ -89,7 +94,7 @@ def _wait_until_heard(clears: ToldClears) -> None:
     try:
         seconds_until(by_all, within_s=limit_s)
     except TimeoutError as error:
-        raise BrokenPromiseError(f"{clears}, {limit_s:g} s after {told:g} were told") from error
+        raise BrokenPromiseError(f"{clears}, {limit_s:g} s after {told} were told") from error
 
 
 def _counts(live: set[int]) -> str:

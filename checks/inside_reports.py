@@ -8,11 +8,19 @@ from checks.containers import Containers
 from contract.inside_report import InsideReport, InsideResult
 
 NODE_CHECK = ("python3", "-m", "node", "check", "--json")
-SUBSCRIBED = "cacheClear.subscribed"
 
 
 def reports(cluster: Cluster) -> dict[str, InsideReport]:
     """By instance id. Raises NotTriedError where nobody can be sent inside."""
+    containers, named = entered(cluster)
+    return {instance_id: _report(containers, container) for instance_id, container in named.items()}
+
+
+def entered(cluster: Cluster) -> tuple[Containers, dict[str, str]]:
+    """Who can ask inside, and the members' containers by instance id.
+
+    Raises NotTriedError where nobody can be sent inside.
+    """
     containers = cluster.containers
     members = cluster.outputs.members
     named = {each.instance_id: each.container for each in members if each.container is not None}
@@ -21,17 +29,7 @@ def reports(cluster: Cluster) -> dict[str, InsideReport]:
             f"no container of the platform {cluster.outputs.platform} can be entered from here; "
             "docs/operations.md has the command to run on a node"
         )
-    return {instance_id: _report(containers, container) for instance_id, container in named.items()}
-
-
-def reports_of_listeners(cluster: Cluster) -> dict[str, InsideReport]:
-    """Raises NotTriedError where no listener says anything of itself."""
-    found = reports(cluster)
-    if all(line(report, SUBSCRIBED).verdict == "skip" for report in found.values()):
-        raise NotTriedError(
-            "no node knows whether it is subscribed: mode stock, or a listener of the tree's own"
-        )
-    return found
+    return containers, named
 
 
 def line(report: InsideReport, name: str) -> InsideResult:

@@ -3,20 +3,30 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
 from checks.check import NotTriedError
 from checks.cluster import Cluster
-from checks.inside_reports import SUBSCRIBED, line, reports_of_listeners
+from checks.inside_reports import entered
 from checks.waiting import seconds_until
-from contract.inside_report import InsideReport
+
+FIGURES = ("python3", "-m", "node", "cache-clear")
 
 
-@dataclass(frozen=True, kw_only=True)
-class NodeFigures:
+class NodeFigures(BaseModel):
     """Messages since the start of a node's JVM; it receives its own too."""
 
-    told: float
-    received: float
-    not_followed: float
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
+
+    sent: int
+    clear_alls_sent: int
+    received: int
+    not_followed: int
+
+    @property
+    def told(self) -> int:
+        return self.sent + self.clear_alls_sent
 
 
 @dataclass
@@ -41,12 +51,12 @@ class ToldClears:
         self._now = _figures_at_rest(self.cluster)
 
     @property
-    def told(self) -> float:
+    def told(self) -> int:
         """By all nodes together."""
         return sum(self._now[each].told - before.told for each, before in self._before.items())
 
     @property
-    def heard(self) -> dict[str, float]:
+    def heard(self) -> dict[str, int]:
         """By instance id."""
         return {
             each: self._now[each].received - before.received
@@ -54,7 +64,7 @@ class ToldClears:
         }
 
     @property
-    def not_followed(self) -> dict[str, float]:
+    def not_followed(self) -> dict[str, int]:
         """By instance id; of those nodes alone that could not follow some."""
         lost = {
             each: self._now[each].not_followed - before.not_followed
@@ -63,8 +73,8 @@ class ToldClears:
         return {each: count for each, count in lost.items() if count > 0}
 
     def __str__(self) -> str:
-        heard = ", ".join(f"{each} heard {count:g}" for each, count in self.heard.items())
-        return f"{self.told:g} clears were told; {heard}"
+        heard = ", ".join(f"{each} heard {count}" for each, count in self.heard.items())
+        return f"{self.told} clears were told; {heard}"
 
 
 def _figures_at_rest(cluster: Cluster) -> dict[str, NodeFigures]:
@@ -81,20 +91,19 @@ def _figures_at_rest(cluster: Cluster) -> dict[str, NodeFigures]:
 
 
 def _figures(cluster: Cluster) -> dict[str, NodeFigures]:
-    reports = reports_of_listeners(cluster)
-    return {instance_id: _of_node(report) for instance_id, report in reports.items()}
+    containers, named = entered(cluster)
+    return {
+        instance_id: _of_node(instance_id, containers.ask(container, FIGURES))
+        for instance_id, container in named.items()
+    }
 
 
-def _of_node(report: InsideReport) -> NodeFigures:
-    figures = line(report, SUBSCRIBED).figures
+def _of_node(instance_id: str, printed: str) -> NodeFigures:
     try:
-        return NodeFigures(
-            told=figures["sent"] + figures["clear_alls_sent"],
-            received=figures["received"],
-            not_followed=figures["not_followed"],
-        )
-    except KeyError as figure:
+        return NodeFigures.model_validate_json(printed)
+    except ValidationError as error:
         raise NotTriedError(
-            f"{report.instance_id} does not say its figure {figure}: its JVM is starting, or its "
-            "image is older than this check (`make up` brings the newest)"
-        ) from figure
+            f"{instance_id} does not say what it told and heard: mode stock, a listener of the "
+            "tree's own, a JVM that is starting, or an image older than this check (`make up` "
+            "brings the newest)"
+        ) from error

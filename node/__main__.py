@@ -69,6 +69,22 @@ def _health(_: argparse.Namespace) -> int:
     return 0 if is_ready(folder) else 1
 
 
+def _cache_clear(_: argparse.Namespace) -> int:
+    from node.paths import cache_clear_figures_file, run_folder
+
+    file = cache_clear_figures_file(run_folder(os.environ))
+    try:
+        print(file.read_text())
+    except FileNotFoundError:
+        print(
+            f"{file}: not there; the JVM is starting, `cacheClear.mode` is stock, or the tree has "
+            "a listener of its own.",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="node", description="The agent of a Scipio node.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
@@ -95,6 +111,10 @@ def _parser() -> argparse.ArgumentParser:
         "health", help="print health.json; exit code 0 when the node is ready"
     )
     health.set_defaults(run=_health)
+    figures = commands.add_parser(
+        "cache-clear", help="print cache-clear.json: what this node told, heard and could not say"
+    )
+    figures.set_defaults(run=_cache_clear)
     return parser
 
 

@@ -92,7 +92,7 @@ class NodePaths:
     @property
     def cache_clear_figures(self) -> Path:
         """Written by the cluster's component in the JVM."""
-        return self.run / "cache-clear.json"
+        return cache_clear_figures_file(self.run)
 
     @property
     def shared_files(self) -> Path:
@@ -111,6 +111,11 @@ class NodePaths:
 def run_folder(environment: Mapping[str, str]) -> Path:
     """The agent's tmpfs."""
     return Path(environment.get("SCIPIO_RUN_FOLDER") or DEFAULT_RUN_FOLDER)
+
+
+def cache_clear_figures_file(folder: Path) -> Path:
+    """What the cluster component in the JVM says of itself."""
+    return folder / "cache-clear.json"
 
 
 def keep_file(folder: Path) -> Path:

@@ -290,6 +290,15 @@ def test_a_document_that_is_not_there_is_named(site: NodeSite) -> None:
     assert "/no/such/cluster.json: cannot be read" in checked.stderr
 
 
+def test_what_the_component_says_is_printed_as_it_is(site: NodeSite) -> None:
+    absent = site.command("cache-clear")
+    assert (absent.returncode, "is stock" in absent.stderr) == (1, True)
+    site.run_folder.mkdir(parents=True, exist_ok=True)
+    (site.run_folder / "cache-clear.json").write_text('{"at":1.5,"sent":7}')
+    said = site.command("cache-clear")
+    assert (said.returncode, said.stdout.strip()) == (0, '{"at":1.5,"sent":7}')
+
+
 def test_health_before_the_first_cycle_is_a_sentence(site: NodeSite) -> None:
     health = site.command("health")
     assert health.returncode == 1
