@@ -78,12 +78,14 @@ def put(home: Path, path: str, content: bytes) -> None:
 
 def jar(*, java: int, **entries: str) -> bytes:
     """A jar with one class of this Java; `entries` are further files (`__` stands for `/`)."""
+    files: dict[str, bytes | str] = {
+        "a/Thing.class": struct.pack(">IHH", 0xCAFEBABE, 0, java + 44),
+        "META-INF/versions/21/a/Thing.class": struct.pack(">IHH", 0xCAFEBABE, 0, 65),
+        **{name.replace("__", "/"): text for name, text in entries.items()},
+    }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("a/Thing.class", struct.pack(">IHH", 0xCAFEBABE, 0, java + 44))
-        archive.writestr(
-            "META-INF/versions/21/a/Thing.class", struct.pack(">IHH", 0xCAFEBABE, 0, 65)
-        )
-        for name, text in entries.items():
-            archive.writestr(name.replace("__", "/"), text)
+        for name, content in files.items():
+            # Without a time of its own an entry has the clock's, and equal trees differ.
+            archive.writestr(zipfile.ZipInfo(name), content)
     return packed.getvalue()
