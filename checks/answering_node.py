@@ -22,7 +22,7 @@ def answering_node(cluster: Cluster, visitor: Visitor) -> str:
     new session (`jvm-route` of catalina's scipio-component.xml), so there a visitor asks without
     the session that it has; the balancer's cookie it keeps. Raises what `instance_id_of` does.
     """
-    if cluster.outputs.implementation == "reference":
+    if cluster.has_reference_pages:
         return reference_pages.node(visitor).instance_id
     visitor.forget_cookie(SESSION_COOKIE)
     return instance_id_of(visitor.get(cluster.outputs.routing.root_redirect))

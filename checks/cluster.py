@@ -20,10 +20,10 @@ class Limits:
     """From a node's first answer to its hearing cache clears: its listener connects on its own."""
     fresh_s: float = 5
     """From a write's answer to the same row fresh on every node."""
-    figures_s: float = 1
-    """From a change to a node's figures that have it: they are replaced twice a second."""
     clear_lost_s: float = 1
     """The same while the cluster recovers: a clear that takes longer was lost with the broker."""
+    figures_s: float = 1
+    """From a change to a node's figures that have it: they are replaced twice a second."""
     recovery_s: float = 30
     """From a fault to its visitors being served again."""
     mended_s: float = 180
@@ -55,6 +55,11 @@ class Cluster:
             containers=containers,
             limits=limits or Limits(),
         )
+
+    @property
+    def has_reference_pages(self) -> bool:
+        """The reference node answers; an ERP shows what its answers carry, and no more."""
+        return self.outputs.implementation == "reference"
 
     def visitor(self) -> Visitor:
         """Somebody who was never here: no cookie, a connection of their own."""

@@ -37,9 +37,11 @@ def live_broker_killed(cluster: Cluster) -> Held:
     containers = _containers(cluster)
     live, standby = _broker_roles(cluster, containers)
     with a_visitor_at_each_node(cluster) as visitors:
-        recovery = _recovery(cluster, visitors)
+        if not cluster.has_reference_pages:
+            # Where nobody can say what is heard now, nothing could be claimed afterwards.
+            heard.trial(cluster)
         with _killed(containers, live):
-            recovery.begin()
+            recovery = _recovery(cluster, visitors)
             try:
                 seconds_until(recovery.try_once, within_s=cluster.limits.recovery_s)
             except TimeoutError as error:
@@ -111,7 +113,7 @@ def mended(cluster: Cluster) -> Held:
     if ill:
         raise BrokenPromiseError(f"not healthy: {', '.join(ill)}\n{_logs(containers, *ill)}")
     live, standby = _broker_roles(cluster, containers)
-    by_pages = cluster.outputs.implementation == "reference"
+    by_pages = cluster.has_reference_pages
     for promise in (healthy, reached, *((subscribed, fresh) if by_pages else (subscribers, heard))):
         promise.trial(cluster)
     return Held(
@@ -121,16 +123,14 @@ def mended(cluster: Cluster) -> Held:
 
 
 def _recovery(cluster: Cluster, visitors: dict[str, Visitor]) -> Recovery | HeardAgain:
-    if cluster.outputs.implementation == "reference":
+    if cluster.has_reference_pages:
         return Recovery(visitors, cluster.limits.clear_lost_s)
-    # Before anything is killed: where nobody can say what is heard, nothing could be claimed after.
-    heard.trial(cluster)
     return HeardAgain(cluster)
 
 
 def _hear(cluster: Cluster) -> None:
     """Raises BrokenPromiseError when a node does not; silent where none of them knows."""
-    if cluster.outputs.implementation == "reference":
+    if cluster.has_reference_pages:
         subscribed.trial(cluster)
         return
     with suppress(NotTriedError):

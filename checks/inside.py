@@ -64,7 +64,7 @@ def heard(cluster: Cluster) -> Held:
 
 def _have_nodes_tell(cluster: Cluster) -> None:
     with a_visitor_at_each_node(cluster) as visitors:
-        if cluster.outputs.implementation == "reference":
+        if cluster.has_reference_pages:
             for visitor in visitors.values():
                 write_row(visitor, f"check-{secrets.token_hex(4)}", "told")
 

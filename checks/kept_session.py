@@ -17,7 +17,7 @@ def begin_session(cluster: Cluster, visitor: Visitor) -> str:
 
     Raises NotTriedError where nothing would show later that it is the same one.
     """
-    if cluster.outputs.implementation == "reference":
+    if cluster.has_reference_pages:
         home = reference_pages.node(visitor).instance_id
         reference_pages.put_in_session(visitor, NAME, home)
         return home
@@ -33,7 +33,7 @@ def begin_session(cluster: Cluster, visitor: Visitor) -> str:
 
 def loss_of_session(cluster: Cluster, visitor: Visitor, home: str) -> str | None:
     """What became of the session that began at `home`; None while it is there."""
-    if cluster.outputs.implementation == "reference":
+    if cluster.has_reference_pages:
         page = reference_pages.get_from_session(visitor, NAME)
         if (page.instance_id, page.value) == (home, home):
             return None

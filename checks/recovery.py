@@ -24,7 +24,7 @@ class Recovery:
     clear_lost_s: float
     """A clear that has not come by then is lost; the next write is the next try."""
     key: str = field(default_factory=lambda: f"check-{secrets.token_hex(4)}")
-    started: float = 0
+    started: float = field(default_factory=time.monotonic)
     tries: int = 0
     failed_writes: int = 0
     lost_clears: int = 0
@@ -32,10 +32,6 @@ class Recovery:
     first_write_s: float | None = None
     fresh_s: float | None = None
     last: str = "nothing was tried"
-
-    def begin(self) -> None:
-        """From here on time counts."""
-        self.started = time.monotonic()
 
     def try_once(self) -> bool:
         """One write; true when it was made and every other node serves it."""
@@ -93,14 +89,10 @@ class HeardAgain:
     """The same where no page writes and reads a row: until each node hears what any one tells."""
 
     cluster: Cluster
-    started: float = 0
+    started: float = field(default_factory=time.monotonic)
     tries: int = 0
     heard_s: float | None = None
     last: str = "nothing was tried"
-
-    def begin(self) -> None:
-        """From here on time counts."""
-        self.started = time.monotonic()
 
     def try_once(self) -> bool:
         """New visitors at every node; true when all nodes heard of them."""

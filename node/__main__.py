@@ -61,28 +61,29 @@ def _health(_: argparse.Namespace) -> int:
     from node.paths import run_folder
 
     folder = run_folder(os.environ)
-    try:
-        print((folder / "health.json").read_text())
-    except FileNotFoundError:
-        print(f"{folder}/health.json: not there; the agent has not run yet.", file=sys.stderr)
-        return 1
-    return 0 if is_ready(folder) else 1
+    printed = _print(folder / "health.json", absent="the agent has not run yet")
+    return 0 if printed and is_ready(folder) else 1
 
 
 def _cache_clear(_: argparse.Namespace) -> int:
     from node.paths import cache_clear_figures_file, run_folder
 
-    file = cache_clear_figures_file(run_folder(os.environ))
+    printed = _print(
+        cache_clear_figures_file(run_folder(os.environ)),
+        absent="the JVM is starting, `cacheClear.mode` is stock, or the tree has a listener of its "
+        "own",
+    )
+    return 0 if printed else 1
+
+
+def _print(file: Path, *, absent: str) -> bool:
+    """False, and the reason on stderr, when the file is not there."""
     try:
         print(file.read_text())
     except FileNotFoundError:
-        print(
-            f"{file}: not there; the JVM is starting, `cacheClear.mode` is stock, or the tree has "
-            "a listener of its own.",
-            file=sys.stderr,
-        )
-        return 1
-    return 0
+        print(f"{file}: not there; {absent}.", file=sys.stderr)
+        return False
+    return True
 
 
 def _parser() -> argparse.ArgumentParser:
