@@ -17,12 +17,18 @@ PACKAGES = {
     "git": "git",
     "haproxy": "haproxy",
     "initdb": "postgresql",
+    "iptables": "iptables",
     "shellcheck": "shellcheck",
     "socat": "socat",
 }
 """Program → the Debian 12 package that brings it."""
 
-OUTSIDE_PATH = {"initdb": "/usr/lib/postgresql", "haproxy": "/usr/sbin", "dockerd": "/usr/sbin"}
+OUTSIDE_PATH = {
+    "initdb": "/usr/lib/postgresql",
+    "haproxy": "/usr/sbin",
+    "dockerd": "/usr/sbin",
+    "iptables": "/usr/sbin",
+}
 """Where Debian puts programs that an ordinary user's PATH lacks."""
 
 

@@ -17,7 +17,7 @@ def ensure(purpose: Purpose) -> None:
 
     match purpose:
         case Purpose.TEST:
-            tools = ["initdb", "haproxy", "socat", "mvn", "javac", "keytool"]
+            tools = ["initdb", "haproxy", "socat", "mvn", "javac", "keytool", "iptables"]
             debian.ensure(tools, purpose="`make test`")
             artifacts.ensure_java()
             pulumi_cli.ensure()
