@@ -160,7 +160,7 @@ class DatabasePreparation:
             self._prepare_role_and_database(maintenance)
             with closing(self._administer(self._name)) as database:
                 self._prepare_data(database, lock)
-                ensure_nodes_table(database, self.document.database.app_user)
+                ensure_nodes_table(database, self.document.database.app_user, self.log)
 
     def _prepare_role_and_database(self, maintenance: Connection) -> None:
         if database_exists(maintenance, self._name):

@@ -6,7 +6,9 @@ All times are the database's. No node's clock is ever compared with another's.
 from psycopg import sql
 
 from node.database.connection import Connection
+from node.database.table_changes import change_tables
 from node.life.node_state import GONE, NodeState, named
+from node.log import Log
 
 TABLE = "scipio_cluster_node"
 
@@ -34,21 +36,32 @@ _ADD_ROLE = sql.SQL(
 ).format(sql.Identifier(TABLE))
 """Apart, so that a table of an older agent gets it too. Such an agent enters no role, and none of
 them was a search node."""
+_HAS_ROLE = """
+SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(%s)
+ AND attname = 'role' AND NOT attisdropped)
+"""
 
 
-def ensure_nodes_table(connection: Connection, app_user: str) -> None:
+def ensure_nodes_table(connection: Connection, app_user: str, log: Log | None = None) -> None:
     """The table exists, and `app_user` may read and change its rows but not its shape.
 
     Made by the administrator, under the preparation's lock. As the owner of the database the role
     could drop it, as any table: then every companion is cut off until a start makes it anew.
+    Raises DatabaseUnavailableError when others keep it from being changed.
     """
-    connection.execute(_CREATE)
-    connection.execute(_ADD_ROLE)
+    if connection.execute(_HAS_ROLE, [f"public.{TABLE}"]).fetchone() != (True,):
+        # Heartbeats that queue behind a change for long are those of dead nodes.
+        change_tables(connection, lambda: _make(connection), tables=[TABLE], log=log)
     connection.execute(
         sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}").format(
             sql.Identifier("public", TABLE), sql.Identifier(app_user)
         )
     )
+
+
+def _make(connection: Connection) -> None:
+    connection.execute(_CREATE)
+    connection.execute(_ADD_ROLE)
 
 
 def nodes_table_usable(connection: Connection) -> bool:

@@ -5,7 +5,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from node.life.nodes_table import nodes_table_usable
+from node.life.nodes_table import ensure_nodes_table, nodes_table_usable
 from node.life.registration import register
 from tests.node.database_site import Site
 from tests.node.life.shared_database import SharedDatabase
@@ -59,3 +59,14 @@ def test_the_table_of_an_agent_that_knew_no_roles_learns_them(database_site: Sit
     assert database_site.rows("SELECT instance_id, role FROM scipio_cluster_node") == [
         ("old", "app")
     ]
+
+
+def test_a_whole_table_is_not_changed_while_a_backup_reads_it(shared: SharedDatabase) -> None:
+    """Heartbeats that queue behind a change of 45 s are those of dead nodes."""
+    backup = shared.connect("pg_dump")
+    backup.execute("BEGIN")
+    backup.execute("SELECT count(*) FROM scipio_cluster_node")
+    with shared.postgres.connect(shared.name) as administrator:
+        administrator.execute("SET statement_timeout = '2s'")
+        ensure_nodes_table(administrator, shared.eye.info.user)
+    backup.execute("COMMIT")
