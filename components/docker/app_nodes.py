@@ -7,7 +7,6 @@ import pulumi
 import pulumi_docker as docker
 
 from components.docker.health_check import HealthCheck
-from components.docker.labels import volume_labels
 from components.docker.node_container import (
     RUN,
     healthy_within_s,
@@ -16,6 +15,7 @@ from components.docker.node_container import (
     stop_within_s,
 )
 from components.docker.service_container import Service, Surroundings, service_container
+from components.docker.volume import data_volume
 from contract.routing import RoutingRules
 from settings.models import Nodes
 from settings.node_groups import NodeGroup
@@ -61,11 +61,7 @@ class AppNodes(pulumi.ComponentResource):
         self, name: str, args: AppNodesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("scipio:docker:AppNodes", name, None, opts)
-        shared_files = docker.Volume(
-            "shared-files",
-            labels=volume_labels(args.surroundings.cluster, "node"),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        shared_files = data_volume("shared-files", "node", args.surroundings, parent=self)
         self._args, self._shared_files = args, shared_files
         self.container_names = {group.colour: self._group(group) for group in args.groups}
         self.register_outputs(

@@ -9,7 +9,6 @@ import pulumi_docker as docker
 
 from components.docker.container_file import text_file
 from components.docker.health_check import HealthCheck
-from components.docker.labels import volume_labels
 from components.docker.service_container import (
     LOOPBACK,
     Service,
@@ -17,6 +16,7 @@ from components.docker.service_container import (
     published_port,
     service_container,
 )
+from components.docker.volume import data_volume
 from components.generated.certificate_authority import CertificateAuthority
 from components.generated.password import GeneratedPassword
 from components.generated.server_certificate import ServerCertificate
@@ -81,11 +81,7 @@ class Balancer(pulumi.ComponentResource):
             ip_addresses=ip_addresses,
             opts=children,
         )
-        control = docker.Volume(
-            "balancer-control",
-            labels=volume_labels(args.surroundings.cluster, "balancer"),
-            opts=children,
-        )
+        control = data_volume("balancer-control", "balancer", args.surroundings, parent=self)
         self.control = docker.ContainerVolumeArgs(volume_name=control.name, container_path=_CONTROL)
         self.container_name = service_container(
             "balancer",

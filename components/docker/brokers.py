@@ -9,8 +9,8 @@ import pulumi_docker as docker
 
 from components.docker.container_file import binary_file, text_file
 from components.docker.health_check import HealthCheck
-from components.docker.labels import volume_labels
 from components.docker.service_container import Service, Surroundings, service_container
+from components.docker.volume import data_volume
 from components.generated.certificate_authority import CertificateAuthority
 from components.generated.key_store import KeyStore
 from components.generated.password import GeneratedPassword
@@ -63,11 +63,7 @@ class Brokers(pulumi.ComponentResource):
         self, name: str, args: BrokersArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("scipio:docker:Brokers", name, None, opts)
-        store = docker.Volume(
-            "broker-store",
-            labels=volume_labels(args.surroundings.cluster, "broker"),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        store = data_volume("broker-store", "broker", args.surroundings, parent=self)
         secret_files = self._secret_files(args)
         self.container_names = {
             broker.host: service_container(

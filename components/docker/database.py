@@ -8,8 +8,8 @@ import pulumi_docker as docker
 
 from components.docker.container_file import text_file
 from components.docker.health_check import HealthCheck
-from components.docker.labels import volume_labels
 from components.docker.service_container import Service, Surroundings, service_container
+from components.docker.volume import data_volume
 from contract import cluster_document
 from templates.database.context import PgHba, PostgresqlConf
 from templates.renderer import render
@@ -53,11 +53,7 @@ class Database(pulumi.ComponentResource):
         self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("scipio:docker:Database", name, None, opts)
-        volume = docker.Volume(
-            "database",
-            labels=volume_labels(args.surroundings.cluster, "database"),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        volume = data_volume("database", "database", args.surroundings, parent=self)
         self.container_name = service_container(
             "database", _server(args, volume), args.surroundings, parent=self
         ).name

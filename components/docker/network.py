@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_docker as docker
 
-from components.docker.labels import network_labels
+from components.docker.labels import Owner, network_labels
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterNetworkArgs:
-    """`cluster` is the name that every Docker object carries as a label."""
+    """`owner` is what every Docker object of the cluster carries as labels."""
 
-    cluster: str
+    owner: Owner
 
 
 class ClusterNetwork(pulumi.ComponentResource):
@@ -29,7 +29,7 @@ class ClusterNetwork(pulumi.ComponentResource):
         super().__init__("scipio:docker:ClusterNetwork", name, None, opts)
         network = docker.Network(
             name,
-            labels=network_labels(args.cluster, "network"),
+            labels=network_labels(args.owner, "network"),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.network_name = network.name

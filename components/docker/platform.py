@@ -14,12 +14,14 @@ from components.docker.cluster_secrets import ClusterSecrets, ClusterSecretsArgs
 from components.docker.database import HOST_NAME as DATABASE_HOST_NAME
 from components.docker.database import Database, DatabaseArgs
 from components.docker.images import ClusterImages, ClusterImagesArgs
+from components.docker.labels import Owner
 from components.docker.network import ClusterNetwork, ClusterNetworkArgs
 from components.docker.release import ActiveColour, ActiveColourArgs
 from components.docker.search import HOST_NAME as SEARCH_HOST_NAME
 from components.docker.search import SearchNode, SearchNodeArgs
 from components.docker.service_container import Surroundings
 from components.docker.stack_outputs import ContainerNames, https_url, stack_outputs
+from components.generated.state_mark import StateMark
 from contract.cluster_document import ClusterDocument
 from settings.cluster_document import (
     ADMINISTRATOR_PASSWORD,
@@ -68,7 +70,9 @@ class DockerPlatform(pulumi.ComponentResource):
         self._secrets = ClusterSecrets(
             "secrets", ClusterSecretsArgs(cluster=cluster), self._children
         )
-        network = ClusterNetwork("network", ClusterNetworkArgs(cluster=cluster), self._children)
+        mark = StateMark("state-mark", self._children)
+        self._owner = Owner(cluster=cluster, mark=mark)
+        network = ClusterNetwork("network", ClusterNetworkArgs(owner=self._owner), self._children)
         self._network_name = network.network_name
         self._images = ClusterImages(
             "images",
@@ -101,9 +105,7 @@ class DockerPlatform(pulumi.ComponentResource):
         self.register_outputs({"url": self.url})
 
     def _surroundings(self, *after: pulumi.Resource) -> Surroundings:
-        return Surroundings(
-            cluster=self._args.cluster, network_name=self._network_name, after=after
-        )
+        return Surroundings(owner=self._owner, network_name=self._network_name, after=after)
 
     def _document_for(self, *, broker_ca: str | None) -> ClusterDocument:
         """The cluster document; all of it but `broker_ca` is known before anything is made."""

@@ -8,7 +8,6 @@ import pulumi
 import pulumi_docker as docker
 
 from components.docker.health_check import HealthCheck
-from components.docker.labels import volume_labels
 from components.docker.node_container import (
     RUN,
     healthy_within_s,
@@ -17,6 +16,7 @@ from components.docker.node_container import (
     stop_within_s,
 )
 from components.docker.service_container import Service, Surroundings, service_container
+from components.docker.volume import data_volume
 from settings import models
 from settings.sizing import SEARCH_INSTANCE_ID
 
@@ -54,11 +54,7 @@ class SearchNode(pulumi.ComponentResource):
         self, name: str, args: SearchNodeArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("scipio:docker:SearchNode", name, None, opts)
-        index = docker.Volume(
-            "search-index",
-            labels=volume_labels(args.surroundings.cluster, "search"),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        index = data_volume("search-index", "search", args.surroundings, parent=self)
         self.container_name = service_container(
             "search", _search(args, index), args.surroundings, parent=self
         ).name

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_docker as docker
 
 from components.docker.health_check import HealthCheck
-from components.docker.labels import Role, container_labels
+from components.docker.labels import Owner, Role, container_labels
 
 LOG_FILES = 3
 LOG_FILE_MIB = 10
@@ -18,7 +18,7 @@ LOOPBACK = "127.0.0.1"
 class Surroundings:
     """What the containers of one cluster share."""
 
-    cluster: str
+    owner: Owner
     network_name: pulumi.Input[str]
     after: tuple[pulumi.Resource, ...] = ()
     """What must be healthy before the first of the containers starts, and outlive the last."""
@@ -87,7 +87,7 @@ def service_container(
         destroy_grace_seconds=service.stop_within_s,
         log_driver="json-file",
         log_opts={"max-size": f"{LOG_FILE_MIB}m", "max-file": str(LOG_FILES)},
-        labels=container_labels(surroundings.cluster, service.role),
+        labels=container_labels(surroundings.owner, service.role),
         opts=pulumi.ResourceOptions(
             parent=parent,
             depends_on=list(surroundings.after),

@@ -19,6 +19,7 @@ _DRAWN_OUTPUTS = {
     "ServerCertificate": ("certificate_pem",),
     "Image": ("repoDigest",),
     "NameSuffix": ("value",),
+    "StateMark": ("value", "place", "made"),
 }
 """What is no secret and differs all the same."""
 

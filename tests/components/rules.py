@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from components.docker.labels import ROLE_LABEL
-from contract.labels import CLUSTER_LABEL
+from contract.labels import CLUSTER_LABEL, STATE_LABEL
 from policies import containers as policies
 from policies.rule import Rule as Policy
 from tests.support.recorder import Inputs, NeverSetError, Recording, Registration
@@ -28,7 +28,7 @@ def everything_is_labelled(recording: Recording) -> list[str]:
         if each.type not in LABELLED:
             continue
         given = {label["label"] for label in value(each, "labels") or []}
-        missing = {CLUSTER_LABEL, ROLE_LABEL} - given
+        missing = {CLUSTER_LABEL, ROLE_LABEL, STATE_LABEL} - given
         faults += [f"{each.name}: label {label} is missing" for label in sorted(missing)]
     return faults
 

@@ -7,8 +7,9 @@ import pulumi
 import pulumi_docker as docker
 import pytest
 
-from components.docker.labels import container_labels
+from components.docker.labels import Owner, container_labels
 from components.generated.password import GeneratedPassword
+from components.generated.state_mark import StateMark
 from tests.components import rules
 from tests.components.rules import RULES, Rule
 from tests.support.recorder import NeverSetError, Recording, record
@@ -35,7 +36,7 @@ def sound(**changes: Any) -> dict[str, Any]:
     """The arguments of a container that keeps every rule, some of them changed."""
     arguments: dict[str, Any] = {
         "image": "x",
-        "labels": container_labels("c", "node"),
+        "labels": container_labels(Owner(cluster="c", mark=StateMark("state-mark")), "node"),
         "ports": [docker.ContainerPortArgs(internal=1, external=1, ip="127.0.0.1")],
         "memory": 64,
         "memory_swap": 64,
