@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import docker
 from docker.models.containers import Container
 
+from automation import docker_engine
 from automation.console import say
 from automation.errors import CommandFailedError
 from automation.figures_page import PAGE, measured, write_figures
@@ -41,7 +42,7 @@ class Figure:
 def run() -> None:
     """Measure everything once, on a cluster of this run's own, and write the page."""
     load = os.getloadavg()[0]
-    figures = list(_figures(docker.from_env()))
+    figures = list(_figures(docker_engine.client()))
     write_figures(PAGE, "figures", _table(figures, load))
     say(f"Wrote {len(figures)} figures to {PAGE.relative_to(ROOT)}")
 

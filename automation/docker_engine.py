@@ -8,30 +8,64 @@ from pathlib import Path
 
 import docker
 from docker.errors import DockerException
+from docker.utils import kwargs_from_env
 
 from automation import debian
 from automation.console import say
 from automation.errors import DockerUnavailableError
 from automation.paths import CACHE
+from contract.docker_endpoint import (
+    VARIABLES,
+    DockerEndpoint,
+    UnusableContextError,
+    docker_endpoint,
+)
 
 START_TIMEOUT_S = 60.0
 LOG = CACHE / "dockerd.log"
 
 
 def client() -> docker.DockerClient:
-    """A client of an engine that answered. Raises `DockerUnavailableError`."""
+    """A client of an engine that answered. Raises `DockerUnavailableError`.
+
+    From then on this process and all that it starts (Pulumi's plugins, Docker's CLI) use the same
+    engine, whatever they would have found by themselves.
+    """
+    return _client(endpoint())
+
+
+def endpoint() -> DockerEndpoint:
+    """The engine that the environment and Docker's configuration name, before it is asked."""
     try:
-        connected = docker.from_env(timeout=120)
+        return docker_endpoint(os.environ)
+    except UnusableContextError as error:
+        raise DockerUnavailableError(str(error)) from error
+
+
+def _client(found: DockerEndpoint) -> docker.DockerClient:
+    _hand_over(found)
+    try:
+        connected = docker.DockerClient(
+            version="auto",
+            timeout=120,
+            use_ssh_client=found.host.startswith("ssh://"),
+            **kwargs_from_env(),
+        )
         connected.ping()
     except DockerException as error:
-        raise DockerUnavailableError(_advice(error)) from error
+        raise DockerUnavailableError(_advice(found, error)) from error
     return connected
 
 
-def _advice(error: DockerException) -> str:
-    where = os.environ.get("DOCKER_HOST", "the local socket /var/run/docker.sock")
+def _hand_over(found: DockerEndpoint) -> None:
+    for name in VARIABLES:
+        os.environ.pop(name, None)
+    os.environ.update(found.variables())
+
+
+def _advice(found: DockerEndpoint, error: DockerException) -> str:
     return (
-        f"Docker does not answer at {where}: {error}.\n"
+        f"Docker does not answer at {found.host} ({found.chosen_by}): {error}.\n"
         "Start Docker (Linux: `sudo systemctl start docker`; macOS, Windows: Docker Desktop), make "
         "sure that you may use it (`docker info` must work), and run the command again."
     )
@@ -39,14 +73,15 @@ def _advice(error: DockerException) -> str:
 
 def ensure() -> docker.DockerClient:
     """A client of a running engine; installs and starts one where we are root on Debian."""
+    found = endpoint()
     try:
-        return client()
+        return _client(found)
     except DockerUnavailableError:
-        if "DOCKER_HOST" in os.environ or not debian.may_install():
+        if not found.is_local_default or not debian.may_install():
             raise
     debian.ensure(["dockerd"], purpose="The local cluster")
     _start()
-    return client()
+    return _client(found)
 
 
 def _start() -> None:

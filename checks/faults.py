@@ -3,6 +3,7 @@
 These checks kill containers. Each starts again what it killed, also when it is interrupted.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -10,6 +11,7 @@ from functools import cached_property
 import docker
 import docker.errors
 import httpx
+from docker.utils import kwargs_from_env
 
 from checks.answering_node import a_visitor_at_each_node
 from checks.cache_clear import fresh
@@ -22,6 +24,7 @@ from checks.nodes import healthy, reached, subscribed
 from checks.recovery import HeardAgain, Move, Recovery
 from checks.visitor import Visitor
 from checks.waiting import seconds_until
+from contract.docker_endpoint import UnusableContextError, docker_endpoint
 
 LOG_LINES = 15
 BROKER_HEALTH = ("broker-health",)
@@ -223,15 +226,21 @@ def _logs(containers: Containers, *names: str) -> str:
 
 
 class DockerContainers:
-    """The containers of the Docker engine that the environment names (`DOCKER_HOST`).
+    """The containers of the Docker engine that `contract.docker_endpoint` finds.
 
     The engine is looked for when it is first needed: most checks need none.
     """
 
     @cached_property
     def _engine(self) -> docker.DockerClient:
-        with _as_broken("no Docker engine answers"):
-            return docker.from_env()
+        with _as_broken("no Docker engine is found"):
+            found = docker_endpoint(os.environ)
+        with _as_broken(f"no Docker engine answers at {found.host} ({found.chosen_by})"):
+            return docker.DockerClient(
+                version="auto",
+                use_ssh_client=found.host.startswith("ssh://"),
+                **kwargs_from_env(found.laid_over(os.environ)),
+            )
 
     def kill(self, name: str) -> None:
         with _as_broken(f"{name} cannot be killed"):
@@ -265,5 +274,5 @@ class DockerContainers:
 def _as_broken(what: str) -> Iterator[None]:
     try:
         yield
-    except docker.errors.DockerException as error:
+    except (docker.errors.DockerException, UnusableContextError) as error:
         raise BrokenPromiseError(f"{what}: {error}") from error

@@ -1,5 +1,6 @@
 """The Pulumi program: from the stack's configuration to the platform and the stack's outputs."""
 
+import os
 from datetime import UTC, datetime
 
 import pulumi
@@ -52,7 +53,10 @@ def _with_docker(cluster: str, settings: Settings) -> None:
             "`make up`, or `make image HOME_DIR=…` and set app.image to the image that it names."
         )
     # Each platform's packages take a while to load: only the one that is asked for does.
+    from components.docker.engine_choice import refuse_two_engines
     from components.docker.platform import DockerPlatform, DockerPlatformArgs
+
+    refuse_two_engines(os.environ, stack_configuration())
 
     platform = DockerPlatform(cluster, DockerPlatformArgs(cluster=cluster, settings=settings))
     pulumi.export("cluster", platform.outputs)

@@ -2,6 +2,7 @@
 
 ProviderError
 ├── CodecError          a value that no argument here takes
+├── ContextError        the Docker context that names the engine cannot be used
 ├── DaemonError         Docker does not answer
 ├── DockerError         Docker refused something
 ├── BuildError          a build step failed
@@ -27,6 +28,10 @@ class CodecError(ProviderError):
 
     def __init__(self, where: str, kind: str) -> None:
         super().__init__(f"{where}: got {kind}; the Docker provider of this project cannot take it")
+
+
+class ContextError(ProviderError):
+    """The Docker context that names the engine is not there or cannot be read."""
 
 
 class DaemonError(ProviderError):

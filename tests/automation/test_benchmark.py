@@ -21,7 +21,7 @@ def test_the_figures_are_replaced_and_the_text_around_them_stays(
     monkeypatch.setattr(benchmark, "_docker_version", lambda: "1.2")
     figures = [Figure(what="boot", value="1 s", how="by a clock")]
     monkeypatch.setattr(benchmark, "_figures", lambda _: iter(figures))
-    monkeypatch.setattr("docker.from_env", lambda: None)
+    monkeypatch.setattr("automation.docker_engine.client", lambda: None)
     benchmark.run()
     text = page.read_text()
     assert text.startswith(f"before\n{BEGIN}\n")

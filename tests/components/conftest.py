@@ -1,6 +1,6 @@
 """One recorded run of each stack, which most tests only read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,15 @@ LOCAL: Mapping[str, object] = yaml.safe_load(_STACK_FILE.read_text())["config"]
 def record_stack(overrides: Overrides | None = None, *, preview: bool = False) -> Recording:
     """The program's registrations for the stack `local` with some settings changed."""
     return record(lambda: program(overrides), stack="local", config=LOCAL, preview=preview)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_docker_context() -> Iterator[None]:
+    """Whatever engine the person at this machine works with: the program is only recorded."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("DOCKER_HOST", "unix:///var/run/docker.sock")
+        patched.delenv("DOCKER_CONTEXT", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")
