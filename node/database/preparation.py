@@ -32,6 +32,7 @@ from node.database.seeded_jobs import settle_seeded_jobs
 from node.database.start_over import clear
 from node.database.verification import administrator_hash, faults_after_load
 from node.errors import ConfigurationError, DatabaseUnavailableError, NodeError
+from node.life.job_fence import ensure_job_fence, job_fence_stands
 from node.life.nodes_table import ensure_nodes_table, nodes_table_usable
 from node.loader import Loader, LoadResult
 from node.log import Log
@@ -118,8 +119,10 @@ class DatabasePreparation:
                 return False
             raise self._application_refused(error) from None
         with closing(connection):
-            return marker.lacking(connection, self._wanted) is None and nodes_table_usable(
-                connection
+            return (
+                marker.lacking(connection, self._wanted) is None
+                and nodes_table_usable(connection)
+                and job_fence_stands(connection)
             )
 
     def _log_in(self) -> Connection:
@@ -161,6 +164,7 @@ class DatabasePreparation:
             with closing(self._administer(self._name)) as database:
                 self._prepare_data(database, lock)
                 ensure_nodes_table(database, self.document.database.app_user, self.log)
+                ensure_job_fence(database, self.log)
 
     def _prepare_role_and_database(self, maintenance: Connection) -> None:
         if database_exists(maintenance, self._name):

@@ -8,6 +8,7 @@ framework/service/entitydef/entitymodel.xml:29-88, 187-220.
 from dataclasses import dataclass
 
 from node.database.connection import Connection
+from node.life.job_fence import let_hand_back
 
 FINISHED_AT_ONCE = 1000
 """Rows of one pass, so that a pass ends well within the statement timeout."""
@@ -73,6 +74,7 @@ class HandedBack:
 
 def hand_back(connection: Connection, gone: str) -> HandedBack:
     """Every unfinished job of `gone` is free for the others, and no semaphore is held by it."""
+    let_hand_back(connection)
     return HandedBack(
         waiting=release_waiting(connection, gone),
         running=_release_running(connection, gone),

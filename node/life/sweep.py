@@ -1,11 +1,12 @@
-"""Declares a silent node dead and hands back what it had, in one transaction.
+"""Declares a silent node dead and hands back what it had, in two transactions.
 
 The order makes it safe while the others poll, and for a node that is slow or wakes up again:
 its keeper's lock is free and taken here, so that no keeper of that id can say it lives before the
-end; no session of its JVM is at work; its sessions are ended, so that nothing half done of it
-comes later; it is marked dead and the ERP's own lock row keeps it from taking jobs; then its rows
-go back. A JVM that wakes up in the middle may claim rows before it sees the lock row: therefore a
-dead node that has rows again is swept again, until its agent has ended it.
+end; no session of its JVM is at work. The first transaction marks it dead, and the ERP's own lock
+row keeps it from taking jobs: from its commit on the database stores no row of a job for it
+(`job_fence`), whatever it does when it wakes up. Only then are its sessions ended, which a job that
+it runs would record as its failure, and its rows go back. Where the second one fails, the node is
+dead and still has rows, and is swept again.
 """
 
 from dataclasses import dataclass
@@ -83,14 +84,18 @@ def sweep(connection: Connection, silent: str, *, dead_after_s: float) -> Swept 
     """`silent` is declared dead and has nothing left, or a reason why it is let alone.
 
     Its ended jobs stay where nobody lives who would purge them: a later sweep hands them on.
-    Raises psycopg.Error and DatabaseUnavailableError: then nothing was changed.
+    Raises psycopg.Error and DatabaseUnavailableError: then nothing was handed back.
     """
     with connection.transaction():
         reason = _why_not(connection, silent, dead_after_s)
         if reason is not None:
             return Spared(instance_id=silent, reason=reason)
-        jvm_sessions.end(connection, silent)
         _declare_dead(connection, silent)
+    with connection.transaction():
+        reason = _why_not(connection, silent, dead_after_s)
+        if reason is not None:
+            return Spared(instance_id=silent, reason=reason)
+        jvm_sessions.end(connection, silent)
         handed_back = hand_back(connection, silent)
         heir = heir_of(connection, silent, dead_after_s=dead_after_s)
         adopted = 0 if heir is None else adopt_finished(connection, silent, heir=heir)
@@ -117,6 +122,8 @@ def _why_not(connection: Connection, silent: str, dead_after_s: float) -> str | 
     row = connection.execute(_STILL_SILENT, {"id": silent, "dead_after_s": dead_after_s}).fetchone()
     if row is None:
         return "it has come back"
+    if row[0] == NodeState.DEAD:
+        return None
     if jvm_sessions.works(connection, silent, dead_after_s):
         return "it works in the database"
     return None

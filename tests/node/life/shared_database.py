@@ -7,13 +7,18 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from node.database.connection import Connection, LogIn
+from node.life.job_fence import ensure_job_fence
 from node.life.nodes_table import ensure_nodes_table
+from node.log import Log, Redaction
+from node.standard_output import StandardOutput
 from tests.support.postgres import PostgresServer
 from tests.support.servers import TestDatabase
 
 ERP_TABLES = Path(__file__).with_name("erp_tables.sql")
 LIMIT_S = 4.0
 """Of these tests: long enough for a loaded machine, short enough to wait for."""
+
+LOG = Log(StandardOutput(), instance_id="a test", as_json=False, redact=Redaction())
 
 Row = tuple[object, ...]
 
@@ -33,6 +38,8 @@ class SharedDatabase:
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             )
             self._tables = [str(row[0]) for row in found.fetchall()]
+        with postgres.connect(database.name) as administrator:
+            ensure_job_fence(administrator, LOG)
         self.eye = self.connect("a test")
         """For a test's own questions."""
 

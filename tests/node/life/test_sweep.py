@@ -10,6 +10,7 @@ import pytest
 
 from node.database.connection import Connection
 from node.life import job_lock, node_lock
+from node.life.job_fence import let_hand_back
 from node.life.sweep import Spared, Swept, forget_long_gone, silent_nodes, sweep
 from tests.node.life.shared_database import LIMIT_S, SharedDatabase
 from tests.support.server_process import wait_until
@@ -49,7 +50,6 @@ def lasting(shared: SharedDatabase) -> Connection:
 def test_a_node_that_is_gone_is_declared_dead_kept_from_jobs_and_relieved_of_its_own(
     shared: SharedDatabase,
 ) -> None:
-    """All of it is there at once: the fence is set in the transaction that hands back."""
     shared.node("gone", silent_s=LONG_S)
     shared.node("lives")
     shared.job("J", "SERVICE_RUNNING", of="gone")
@@ -149,13 +149,15 @@ def test_a_frozen_jvm_is_cut_off_from_what_it_had_begun(
     assert shared.job_row("J")["status_id"] == "SERVICE_PENDING"
 
 
-def test_what_a_dead_node_claims_while_it_wakes_up_goes_back_too(shared: SharedDatabase) -> None:
-    """Its JVM had looked for the lock row just before there was one."""
+def test_what_a_dead_node_still_has_goes_back_too(shared: SharedDatabase) -> None:
+    """The sweep was cut off half-way, or jobs were not fenced yet."""
     shared.node("gone", silent_s=LONG_S)
     swept(shared)
     connection = lasting(shared)
     assert silent_nodes(connection, "lives", LIMIT_S) == ()
-    shared.job("LATE", "SERVICE_QUEUED", of="gone")
+    with shared.eye.transaction():
+        let_hand_back(shared.eye)
+        shared.job("LATE", "SERVICE_QUEUED", of="gone")
 
     assert silent_nodes(connection, "lives", LIMIT_S) == ("gone",)
     assert isinstance(swept(shared), Swept)
