@@ -8,6 +8,7 @@ child of any other to end; a second one ends it at once.
 from dataclasses import replace
 from typing import Final
 
+from node import errors
 from node.companion import HAND_BACK_S, companion_trouble, joining
 from node.ending import STOPPED_BY_ORDER, drain_begins, draining, end_not_serving, fenced, stopping
 from node.membership import FENCED
@@ -121,6 +122,8 @@ def _leaving(now: Situation, seen: Seen) -> Step:
     code = now.exit_code or 0
     if seen.companion_exit_code == 0:
         return _gone(now, code, "Handed back; the node is gone.")
+    if seen.companion_exit_code == errors.FENCED:
+        return _gone(now, code, "The other nodes have taken over before; the node is gone.")
     if seen.companion_exit_code is not None:
         failed = f"Handing back failed with exit code {seen.companion_exit_code}"
         return _gone(now, code, f"{failed}; the other nodes do it when they miss this one.")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Connection = psycopg.Connection[tuple[object, ...]]
 
 ATTEMPT_TIMEOUT_S = 5
+DEAD_PEER_MS = 20_000
+"""How long what was sent may stay unconfirmed by the server's host before the connection counts as
+broken."""
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
 
@@ -95,7 +98,11 @@ class LogIn:
     """Shown in pg_stat_activity: other nodes read there who holds a lock."""
 
     def connect(
-        self, *, timeout_s: int = ATTEMPT_TIMEOUT_S, options: str | None = None
+        self,
+        *,
+        timeout_s: int = ATTEMPT_TIMEOUT_S,
+        options: str | None = None,
+        dead_peer_ms: int = DEAD_PEER_MS,
     ) -> Connection:
         """An open connection in autocommit mode. Raises RefusedError."""
         try:
@@ -112,7 +119,7 @@ class LogIn:
                 keepalives_idle=10,
                 keepalives_interval=5,
                 keepalives_count=3,
-                tcp_user_timeout=20_000,
+                tcp_user_timeout=dead_peer_ms,
                 sslmode=self.tls,
                 sslrootcert=self.authority,
                 options=options,

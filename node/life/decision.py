@@ -13,7 +13,8 @@ from node import membership
 from node.life.node_state import GONE, NodeState
 from node.life.observation import Seen, View
 
-DRAINING_PAUSE_S = 1.0
+SHORT_PAUSE_S = 1.0
+"""While it drains, and while the database does not answer."""
 
 
 class State(StrEnum):
@@ -120,7 +121,7 @@ def _unanswered(now: Situation, seen: Seen) -> Step:
     return Step(
         sentence=f"The database does not answer{' for long' if cut_off else ''}: {seen.words}",
         situation=replace(now, state=State.CUT_OFF) if cut_off else now,
-        pause_s=DRAINING_PAUSE_S if now.drain else now.beat_every_s,
+        pause_s=min(SHORT_PAUSE_S, now.beat_every_s),
     )
 
 
@@ -147,7 +148,7 @@ def _answered(now: Situation, seen: Seen, view: View) -> Step:
         situation=situation,
         actions=tuple(actions),
         silent=view.silent,
-        pause_s=DRAINING_PAUSE_S if drain else now.beat_every_s,
+        pause_s=SHORT_PAUSE_S if drain else now.beat_every_s,
     )
 
 

@@ -30,16 +30,18 @@ def keep_and_report() -> int:
     redact = Redaction()
     redact.hide((settings.log_in.password,))
     log = log_from_environment(StandardOutput(), settings.instance_id, redact)
-    _keep(settings, membership_file(folder), log, watch)
-    return 0
+    return _keep(settings, membership_file(folder), log, watch)
 
 
-def _keep(settings: KeepSettings, membership: Path, log: Log, watch: OrderWatch) -> None:
+def _keep(settings: KeepSettings, membership: Path, log: Log, watch: OrderWatch) -> int:
+    """0 when what the JVM had went back, FENCED when the others had taken it before, UNAVAILABLE
+    when it did not go back: the others take it when they miss this node.
+    """
     keeper = Keeper(settings, membership, log)
     situation = keeper.first_situation()
     pause_s, last, parent = 0.0, False, os.getppid()
     while not last:
-        orders = watch.wait(pause_s)
+        orders = watch.wait(pause_s, keeper.descriptor)
         if os.getppid() != parent:
             log.error("The node's own process is gone; its keeper must not speak for it.")
             break
@@ -47,3 +49,4 @@ def _keep(settings: KeepSettings, membership: Path, log: Log, watch: OrderWatch)
         keeper.act(step)
         situation, pause_s, last = step.situation, step.pause_s, step.last
     keeper.close()
+    return keeper.exit_code

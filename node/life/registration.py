@@ -100,7 +100,10 @@ def _try(connection: Connection, entry: _Entry, dead_after_s: float) -> Holder |
             return _holder(connection, instance_id, "it is starting", beats=False)
         if jvm_sessions.works(connection, instance_id, dead_after_s):
             return _holder(connection, instance_id, "it works in the database", beats=False)
-        jvm_sessions.end(connection, instance_id)
+        try:
+            jvm_sessions.end(connection, instance_id)
+        except DatabaseUnavailableError as error:
+            return _holder(connection, instance_id, str(error).rstrip("."), beats=False)
         release_waiting(connection, instance_id)
         job_lock.remove(connection, instance_id)
         connection.execute(

@@ -9,6 +9,9 @@ from node.life import node_lock
 from node.life.keep_settings import KeepSettings
 
 CONNECT_TIMEOUT_S = 3
+DEAD_PEER_MS = 8000
+"""How long a sent statement may stay unconfirmed by the server's host. With one attempt to connect
+anew it is less than the node's lease (`node.membership.LEASE_S`)."""
 STATEMENT_TIMEOUT_MS = 4000
 LOCK_TIMEOUT_MS = 2000
 IDLE_IN_TRANSACTION_MS = 10_000
@@ -28,9 +31,18 @@ class Session:
             self.close()
         if self._connection is None:
             self._connection = self._settings.log_in.connect(
-                timeout_s=CONNECT_TIMEOUT_S, options=_options(self._settings.dead_after_s)
+                timeout_s=CONNECT_TIMEOUT_S,
+                options=_options(self._settings.dead_after_s),
+                dead_peer_ms=DEAD_PEER_MS,
             )
         return self._connection
+
+    @property
+    def descriptor(self) -> int | None:
+        """Of the open connection's socket; None while there is none."""
+        if self._connection is None or self._connection.closed:
+            return None
+        return self._connection.fileno()
 
     def hold_lock(self) -> bool:
         """Whether this session holds the lock of the node's id; tries to if it does not yet."""

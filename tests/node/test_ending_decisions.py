@@ -146,6 +146,7 @@ def leaving() -> Situation:
     ("companion", "stops", "after_s", "words"),
     [
         (0, 1, 1, "Handed back"),
+        (errors.FENCED, 1, 1, "The other nodes have taken over before"),
         (1, 1, 1, "failed with exit code 1"),
         (None, 2, 1, "Ordered to stop again"),
         (None, 1, 12, "took longer than 12 s"),

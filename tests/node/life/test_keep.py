@@ -3,17 +3,19 @@
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from node.errors import CONFIGURATION
+from node.errors import CONFIGURATION, FENCED, UNAVAILABLE
 from node.life import job_lock
+from node.life.sweep import Spared, Swept, sweep
 from node.paths import keep_file
 from tests.node.life.running_keeper import PROJECT, RunningKeeper
-from tests.node.life.shared_database import SharedDatabase
+from tests.node.life.shared_database import LIMIT_S, SharedDatabase
 from tests.support.server_process import wait_until
 
 MAX_RESIDENT_KIB = 40 * 1024
@@ -51,6 +53,7 @@ def test_two_nodes_know_each_other(start: Start, shared: SharedDatabase) -> None
     assert first.membership.keys() == {
         "at",
         "state",
+        "confirmedUptimeS",
         "instanceId",
         "runningJobs",
         "liveNodes",
@@ -155,6 +158,39 @@ def test_a_frozen_node_is_given_up_and_fenced_when_it_wakes_up(
     assert shared.job_locks() == []
 
 
+WAKES_WITHIN_S = 1.0
+
+
+@pytest.mark.parametrize("beat_s", [1.0, 60.0])
+def test_a_node_that_stood_still_knows_at_once_that_it_is_given_up(
+    tmp_path: Path, shared: SharedDatabase, monkeypatch: pytest.MonkeyPatch, beat_s: float
+) -> None:
+    """Also where its next beat is far away: a machine whose clocks stood still with it."""
+    monkeypatch.setattr("tests.node.life.running_keeper.BEAT_EVERY_S", beat_s)
+    keeper = RunningKeeper(tmp_path, shared, "app-1")
+    try:
+        keeper.wait_for(state="alive")
+        until("its lock is held", lambda: bool(locks(shared)))
+        keeper.process.send(signal.SIGSTOP)
+        until("the server ended its session", lambda: not locks(shared))
+        until("it is given up", lambda: isinstance(given_up(shared), Swept))
+        began = time.monotonic()
+        keeper.process.send(signal.SIGCONT)
+        keeper.wait_for(state="fenced")
+        assert time.monotonic() - began < WAKES_WITHIN_S
+        assert keeper.membership["confirmedUptimeS"] is None
+    finally:
+        keeper.remove()
+
+
+def locks(shared: SharedDatabase) -> list[tuple[object, ...]]:
+    return shared.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")
+
+
+def given_up(shared: SharedDatabase) -> Swept | Spared:
+    return sweep(shared.eye, "app-1", dead_after_s=LIMIT_S)
+
+
 def test_a_run_that_another_one_has_followed_is_fenced(
     start: Start, shared: SharedDatabase
 ) -> None:
@@ -167,7 +203,7 @@ def test_a_run_that_another_one_has_followed_is_fenced(
         "the lock is free",
         lambda: not shared.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"),
     )
-    assert first.process.end(signal.SIGTERM) == 0
+    assert first.process.end(signal.SIGTERM) == FENCED
     assert shared.state("app-1") == "alive"
 
 
@@ -210,12 +246,50 @@ def test_after_a_restart_of_the_database_nobody_is_given_up(
     assert shared.job_locks() == []
 
 
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "UPDATE scipio_cluster_node SET incarnation = 'another'",
+        "UPDATE scipio_cluster_node SET state = 'dead'",
+    ],
+)
+def test_it_says_when_there_was_nothing_left_to_hand_back(
+    start: Start, shared: SharedDatabase, taken: str
+) -> None:
+    """The others took it before the order came, and before this keeper saw it."""
+    keeper = start("app-1")
+    keeper.wait_for(state="alive")
+    with shared.eye.transaction():
+        shared.eye.execute(taken.encode())
+        keeper.process.send(signal.SIGTERM)
+        time.sleep(0.5)
+    assert keeper.process.wait_for_exit(within_s=20) == FENCED
+    assert "Left the cluster" not in keeper.process.log_text()
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_keep_jobs_from_going_back(
+    start: Start, shared: SharedDatabase
+) -> None:
+    keeper = start("app-1")
+    keeper.wait_for(state="alive")
+    shared.job("J", "SERVICE_RUNNING", of="app-1")
+    shared.postgres.stop()
+    keeper.process.send(signal.SIGTERM)
+    keeper.process.wait_until_usable(
+        lambda: "Leaving: what the JVM has left goes back" in keeper.process.log_text(), within_s=20
+    )
+    shared.postgres.start()
+    assert keeper.process.wait_for_exit(within_s=20) == 0
+    shared.reconnect()
+    assert shared.owner("J") is None
+
+
 def test_a_database_that_is_gone_holds_up_no_end(start: Start, shared: SharedDatabase) -> None:
     keeper = start("app-1")
     keeper.wait_for(state="alive")
     shared.postgres.stop()
     try:
-        assert keeper.process.end(signal.SIGTERM) == 0
+        assert keeper.process.end(signal.SIGTERM) == UNAVAILABLE
         assert "Could not leave" in keeper.process.log_text()
     finally:
         shared.postgres.start()

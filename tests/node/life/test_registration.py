@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from contract.names import NodeRole
-from node.errors import CONFIGURATION
+from node.errors import CONFIGURATION, DatabaseUnavailableError
 from node.life import job_lock, node_lock
 from node.life.registration import NodeIdTakenError, register
 from tests.node.life.shared_database import LIMIT_S, SharedDatabase
@@ -150,3 +150,33 @@ def test_a_fenced_node_may_take_jobs_again_when_it_starts_anew(shared: SharedDat
         ("_NA_", None),
         ("app-1", "month end"),
     ]
+
+
+def test_a_session_that_takes_its_time_to_end_is_waited_for(
+    shared: SharedDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quick restart is no outage of the database."""
+    tries: list[str] = []
+
+    def end(_connection: object, instance_id: str) -> int:
+        tries.append(instance_id)
+        if len(tries) == 1:
+            raise DatabaseUnavailableError("A session did not end.")
+        return 0
+
+    monkeypatch.setattr("node.life.registration.jvm_sessions.end", end)
+    monkeypatch.setattr("node.life.registration.PAUSE_S", 0)
+    enter(shared, patience_s=ENOUGH_S)
+    assert tries == ["app-1", "app-1"]
+
+
+def test_a_session_that_never_ends_keeps_the_id(
+    shared: SharedDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(_connection: object, _instance_id: str) -> int:
+        raise DatabaseUnavailableError("A session did not end.")
+
+    monkeypatch.setattr("node.life.registration.jvm_sessions.end", end)
+    shared.node("app-1", silent_s=100)
+    with pytest.raises(NodeIdTakenError, match=r"'app-1' is taken .*: A session did not end"):
+        enter(shared)

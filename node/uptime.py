@@ -1,0 +1,12 @@
+"""The clock that every process of a host shares and nobody sets: seconds since the host's boot.
+
+It goes on while the host sleeps, which a monotonic clock does not (CLOCK_BOOTTIME,
+clock_gettime(2)). `/proc/uptime` shows it to programs that cannot ask for it, as Java.
+"""
+
+import time
+
+
+def uptime_s() -> float:
+    """Seconds since the host's boot, with the time in which it slept."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
