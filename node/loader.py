@@ -15,6 +15,8 @@ from node.standard_output import ChildOutput, StandardOutput
 
 ERROR_LINE = re.compile(r"\|E\| ")
 """The level mark of framework/base/config/log4j2.xml, `%level{length=1}| `."""
+LOCK_TIMEOUT = "canceling statement due to lock timeout"
+"""PostgreSQL's words, which the ERP logs with the statement that failed."""
 WATCH_EVERY_S = 1.0
 END_S = 10
 SHOWN_ERRORS = 5
@@ -28,6 +30,8 @@ class LoadResult:
     errors: tuple[str, ...]
     """The first error lines of its output and of error.log."""
     last_lines: tuple[str, ...]
+    lock_timed_out: bool
+    """A statement was given up because others held its lock: what it was to do is not done."""
 
 
 class Loader(Protocol):
@@ -59,8 +63,11 @@ class JavaLoader:
     def load(self, arguments: Sequence[str], *, watch: Callable[[], None]) -> LoadResult:
         error_log = _GrowingFile(self._home / "runtime" / "logs" / "error.log")
         errors: list[str] = []
+        lock_timeouts: list[str] = []
 
         def note_error(line: str) -> None:
+            if LOCK_TIMEOUT in line:
+                lock_timeouts.append(line)
             if ERROR_LINE.search(line) and len(errors) < SHOWN_ERRORS:
                 errors.append(self._redact(line.rstrip()))
 
@@ -75,7 +82,12 @@ class JavaLoader:
             _end(process)
             output.finish(END_S)
         logged = (self._redact(line) for line in error_log.new_lines())
-        return LoadResult(exit_code, (*errors, *logged)[:SHOWN_ERRORS], output.last_lines())
+        return LoadResult(
+            exit_code,
+            (*errors, *logged)[:SHOWN_ERRORS],
+            output.last_lines(),
+            lock_timed_out=bool(lock_timeouts),
+        )
 
     def _start(self, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
         command = self._commands.loader(self._system_properties, *arguments)

@@ -14,15 +14,15 @@ from templates.overlay.contexts import (
     InlineJdbc,
     JmsService,
     JndiProperties,
+    LoadingDelegator,
     PasswordsProperties,
-    SeedDelegator,
     SystemProperties,
 )
 from templates.userdata.context import NodeService, NodeUserData, ServerEnvironment
 
 CONTEXTS: tuple[type[Context], ...] = (
     InlineJdbc,
-    SeedDelegator,
+    LoadingDelegator,
     JmsService,
     HttpConnector,
     JndiProperties,

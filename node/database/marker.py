@@ -9,6 +9,7 @@ from enum import StrEnum
 from psycopg import errors, sql
 
 from node.database.connection import Connection
+from node.database.table_changes import change_tables
 from node.errors import ConfigurationError, DatabaseUnavailableError
 
 TABLE = "scipio_cluster_preparation"
@@ -21,13 +22,17 @@ CREATE TABLE IF NOT EXISTS public.{TABLE} (
     readers text NOT NULL,
     instance_id text NOT NULL,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    finished_at timestamptz,
-    work text NOT NULL DEFAULT 'first load',
-    release text
+    finished_at timestamptz
 );
--- Made by an agent that knew no upgrades.
-ALTER TABLE public.{TABLE} ADD COLUMN IF NOT EXISTS work text NOT NULL DEFAULT 'first load';
-ALTER TABLE public.{TABLE} ADD COLUMN IF NOT EXISTS release text;
+"""
+_ADD_UPGRADES = f"""
+ALTER TABLE public.{TABLE} ADD COLUMN IF NOT EXISTS work text NOT NULL DEFAULT 'first load',
+    ADD COLUMN IF NOT EXISTS release text
+"""
+"""Apart, so that a table of an agent that knew no upgrades gets them too."""
+_UPGRADE_COLUMNS = """
+SELECT count(*) FROM pg_attribute
+ WHERE attrelid = to_regclass(%s) AND attname IN ('work', 'release') AND NOT attisdropped
 """
 
 
@@ -109,10 +114,13 @@ def refuse_foreign_tables(connection: Connection) -> None:
 
 
 def begin_attempt(connection: Connection, preparation: Preparation) -> Attempt | None:
-    """A new attempt that supersedes all unfinished ones; None when nothing is lacking."""
+    """A new attempt that supersedes all unfinished ones; None when nothing is lacking.
+
+    Raises DatabaseUnavailableError when others keep the marker's table from being changed.
+    """
     wanted = preparation.wanted
+    _make_table(connection)
     with connection.transaction():
-        connection.execute(_CREATE)
         # From here on no superseded attempt can become finished: see `finish`.
         connection.execute(f"LOCK TABLE public.{TABLE} IN EXCLUSIVE MODE")
         work = lacking(connection, wanted)
@@ -141,6 +149,18 @@ def begin_attempt(connection: Connection, preparation: Preparation) -> Attempt |
         work=work,
         starts_over=work is Work.FIRST_LOAD and bool(row[1]),
     )
+
+
+def _make_table(connection: Connection) -> None:
+    """Whole already, it is not touched: nodes that start read it, and a backup may for hours."""
+    found = connection.execute(_UPGRADE_COLUMNS, [f"public.{TABLE}"]).fetchone()
+    if found != (2,):
+        change_tables(connection, lambda: _create(connection), tables=[TABLE])
+
+
+def _create(connection: Connection) -> None:
+    connection.execute(_CREATE)
+    connection.execute(_ADD_UPGRADES)
 
 
 def finish(connection: Connection, attempt: Attempt, app_user: str) -> None:

@@ -26,11 +26,18 @@ from node.database.connection import (
     connect_patiently,
     fatal_refusal,
 )
-from node.database.guarded_load import guard, let_password_be_set, lift_guard
+from node.database.guarded_load import (
+    guard,
+    let_password_be_set,
+    lift_guard,
+    make_password_guard,
+)
 from node.database.lock import PreparationLock
+from node.database.schema_load import DELEGATOR as SCHEMA_DELEGATOR
+from node.database.schema_load import NO_DATA, load_schema
 from node.database.seeded_jobs import settle_seeded_jobs
 from node.database.start_over import clear
-from node.database.verification import administrator_hash, faults_after_load
+from node.database.verification import administrator_hash, faults_after_load, faults_of_schema
 from node.errors import ConfigurationError, DatabaseUnavailableError, NodeError
 from node.life.job_fence import ensure_job_fence, job_fence_stands
 from node.life.nodes_table import ensure_nodes_table, nodes_table_usable
@@ -44,7 +51,6 @@ LOAD_TIMEOUT_S = 1800
 """The ERP's load takes half a minute; a load that takes this long hangs."""
 LOCK_TIMEOUT_S = 2 * LOAD_TIMEOUT_S
 SEED_DELEGATOR = "delegator=seed"
-NO_DATA = b"<entity-engine-xml/>\n"
 NOT_PREPARED = frozenset({Refusal.PASSWORD, Refusal.NO_DATABASE, Refusal.NOT_ALLOWED})
 """What the application's role meets on a database that nobody has prepared yet."""
 
@@ -227,13 +233,19 @@ class DatabasePreparation:
                 f"starting over ({dropped} tables dropped)."
             )
         self._load_seed(database, lock)
+        # While nobody uses the table yet.
+        make_password_guard(database, self.log)
         self._set_administrator_password(database, lock)
         self._settle_jobs(database)
 
     def _load_data(self, database: Connection, lock: PreparationLock) -> None:
-        """Older nodes may run meanwhile: they begin no job until the attempt is finished."""
+        """Older nodes may run meanwhile: they begin no job until the attempt is finished.
+
+        The schema first, which waits for tables in use: the load of the data then changes none.
+        """
+        self._add_schema(database, lock)
         user = self.document.administrator.user
-        guard(database, user)
+        guard(database, user, self.log)
         self._load_seed(database, lock)
         if administrator_hash(database, user) is None:
             let_password_be_set(database)
@@ -243,8 +255,10 @@ class DatabasePreparation:
     def _add_schema(self, database: Connection, lock: PreparationLock) -> None:
         """A load of nothing: the delegator adds what is missing (DatabaseUtil.checkDb)."""
         self.log.info(f"Adding what release {self.release} brings to the schema of {self._name!r}.")
-        result = self._load_file(NO_DATA, lock)
-        self._require_good("the schema", result, faults_after_load(database))
+        result = load_schema(
+            database, lambda: self._load_file(NO_DATA, lock, SCHEMA_DELEGATOR), log=self.log
+        )
+        self._require_good("the schema", result, faults_of_schema(database))
 
     def _settle_jobs(self, database: Connection) -> None:
         settled = settle_seeded_jobs(
@@ -271,10 +285,12 @@ class DatabasePreparation:
         faults = [] if stored == hashed else [f"the password of the log-in {user!r} is not set"]
         self._require_good("the administrator's password", result, faults)
 
-    def _load_file(self, data: bytes, lock: PreparationLock) -> LoadResult:
+    def _load_file(
+        self, data: bytes, lock: PreparationLock, delegator: str = SEED_DELEGATOR
+    ) -> LoadResult:
         write_private(self.data_file, data)
         try:
-            return self._load([f"file={self.data_file}", SEED_DELEGATOR], lock)
+            return self._load([f"file={self.data_file}", delegator], lock)
         finally:
             self.data_file.unlink()
 

@@ -11,15 +11,17 @@ FILLED_TABLES = ("user_login",)
 """Tables that the seed data fill in any case."""
 
 
+def faults_of_schema(connection: Connection) -> list[str]:
+    """Which tables are missing, in words; empty when the schema was made."""
+    return [f"table {table} is missing" for table in _missing(connection)]
+
+
 def faults_after_load(connection: Connection) -> list[str]:
     """What is missing, in words; empty when the load was good."""
-    missing = [
-        table for table in (*EXPECTED_TABLES, *FILLED_TABLES) if not table_exists(connection, table)
-    ]
-    faults = [f"table {table} is missing" for table in missing]
+    missing = _missing(connection)
     filled = (table for table in FILLED_TABLES if table not in missing)
-    return faults + [
-        f"table {table} is empty" for table in filled if not _has_rows(connection, table)
+    return faults_of_schema(connection) + [
+        f"table {table} is empty" for table in filled if not has_rows(connection, table)
     ]
 
 
@@ -37,6 +39,13 @@ def table_exists(connection: Connection, table: str) -> bool:
     return found == (True,)
 
 
-def _has_rows(connection: Connection, table: str) -> bool:
+def has_rows(connection: Connection, table: str) -> bool:
+    """Whether this table of the schema `public` has any."""
     query = sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier("public", table))
     return connection.execute(query).fetchone() is not None
+
+
+def _missing(connection: Connection) -> list[str]:
+    return [
+        table for table in (*EXPECTED_TABLES, *FILLED_TABLES) if not table_exists(connection, table)
+    ]

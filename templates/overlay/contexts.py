@@ -30,12 +30,13 @@ class Attribute:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeedDelegator(Context):
+class LoadingDelegator(Context):
     """A delegator like the tree's own `default`, without cache clear."""
 
-    template: ClassVar[str] = "overlay/seed_delegator.xml.j2"
+    template: ClassVar[str] = "overlay/loading_delegator.xml.j2"
     kind: ClassVar[OutputKind] = XML
 
+    name: str
     attributes: tuple[Attribute, ...]
     """Of `default`, but for its name and its cache clear."""
     groups: tuple[tuple[Attribute, ...], ...]
@@ -116,6 +117,7 @@ class SystemProperties(Context):
 
     instance_id: str
     datasource: str
+    schema_datasource: str
     make_schema: bool
     """True only for the run that seeds an empty database."""
     public_host: str

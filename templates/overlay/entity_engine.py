@@ -2,14 +2,17 @@
 
 from contract.cluster_document import CacheClear
 from templates.overlay.cluster_component import SENDER_CLASS, STOCK_SENDER_CLASS
-from templates.overlay.contexts import Attribute, InlineJdbc, SeedDelegator
+from templates.overlay.contexts import Attribute, InlineJdbc, LoadingDelegator
 from templates.overlay.files import TreeText
 from templates.overlay.fragment import attributes_of, rendered_root
+from templates.overlay.jdbc_url import with_lock_timeout
 from templates.overlay.xml_source import Element, XmlSource
 from templates.renderer import render
 
 DATASOURCE = "localpostgres"
 SEED_DELEGATOR = "seed"
+SCHEMA_DATASOURCE = SCHEMA_DELEGATOR = "cluster-schema"
+"""Adds tables and columns while nodes of other releases work on the database."""
 _CACHE_CLEAR = "distributed-cache-clear-enabled"
 _CACHE_CLEAR_CLASS = "distributed-cache-clear-class-name"
 
@@ -20,7 +23,7 @@ def merge_entity_engine(own: TreeText, jdbc: InlineJdbc, cache_clear: CacheClear
     if source.root.name != "entity-config":
         raise source.error(f"{source.root}", "is the root", "Expected <entity-config>")
     default = _delegator(source, "default")
-    _set_datasource(source, jdbc)
+    datasource = _set_datasource(source, jdbc)
     erp_datasources = {
         group.attributes.get("datasource-name", "") for group in _erp_groups(default)
     }
@@ -29,6 +32,7 @@ def merge_entity_engine(own: TreeText, jdbc: InlineJdbc, cache_clear: CacheClear
         if delegator.attributes["name"] != "test":
             source.set_attributes(delegator, _sender(delegator, cache_clear))
     _set_seed(source, default, erp_datasources)
+    _set_schema_delegator(source, default, datasource, jdbc)
     return source.finished()
 
 
@@ -92,12 +96,17 @@ def _map_groups(source: XmlSource, delegator: Element, erp_datasources: set[str]
             source.set_attributes(group, {"datasource-name": DATASOURCE})
 
 
-def _set_datasource(source: XmlSource, jdbc: InlineJdbc) -> None:
+def _set_datasource(source: XmlSource, jdbc: InlineJdbc) -> Element:
     datasource = source.one(source.root, "datasource", name=DATASOURCE)
     inline = source.one(datasource, "inline-jdbc")
-    source.set_attributes(inline, attributes_of(rendered_root(jdbc)))
+    source.set_attributes(inline, _inline_jdbc(jdbc))
     if "jdbc-password" in inline.attributes:
         source.drop_attribute(inline, "jdbc-password")
+    return datasource
+
+
+def _inline_jdbc(jdbc: InlineJdbc) -> dict[str, str]:
+    return attributes_of(rendered_root(jdbc))
 
 
 def _set_seed(source: XmlSource, default: Element, erp_datasources: set[str]) -> None:
@@ -107,10 +116,51 @@ def _set_seed(source: XmlSource, default: Element, erp_datasources: set[str]) ->
         _map_groups(source, own, erp_datasources)
         source.set_attributes(own, {_CACHE_CLEAR: "false"})
         return
+    groups = tuple(_attributes(source, group) for group in default.named("group-map"))
+    _insert_loading_delegator(source, default, SEED_DELEGATOR, groups)
+
+
+def _set_schema_delegator(
+    source: XmlSource, default: Element, datasource: Element, jdbc: InlineJdbc
+) -> None:
+    """`default` without cache clear and with a limit to each wait for a table's lock.
+
+    The limit is in the URL, so it takes a datasource of its own. A file that was merged before has
+    both already, and gets them put right.
+    """
+    limited = {**_inline_jdbc(jdbc), "jdbc-uri": with_lock_timeout(jdbc.jdbc_uri)}
+    if present := source.root.named("datasource", name=SCHEMA_DATASOURCE):
+        source.set_attributes(source.one(present[0], "inline-jdbc"), limited)
+    else:
+        inline = source.one(datasource, "inline-jdbc")
+        named = {
+            "name": SCHEMA_DATASOURCE,
+            "check-on-start": "false",
+            "add-missing-on-start": "false",
+        }
+        comment = f'Cluster: "{DATASOURCE}" with a limit to each wait for a table in use.'
+        source.insert_copy_after(datasource, comment, {datasource: named, inline: limited})
+    if source.root.named("delegator", name=SCHEMA_DELEGATOR):
+        return
+    groups = tuple(
+        tuple(_on_schema_datasource(attribute) for attribute in _attributes(source, group))
+        for group in default.named("group-map")
+    )
+    _insert_loading_delegator(source, default, SCHEMA_DELEGATOR, groups)
+
+
+def _on_schema_datasource(attribute: Attribute) -> Attribute:
+    if attribute == Attribute(name="datasource-name", value=DATASOURCE):
+        return Attribute(name="datasource-name", value=SCHEMA_DATASOURCE)
+    return attribute
+
+
+def _insert_loading_delegator(
+    source: XmlSource, default: Element, name: str, groups: tuple[tuple[Attribute, ...], ...]
+) -> None:
     left_out = ("name", _CACHE_CLEAR, _CACHE_CLEAR_CLASS)
-    context = SeedDelegator(
-        attributes=_attributes(source, default, left_out),
-        groups=tuple(_attributes(source, group) for group in default.named("group-map")),
+    context = LoadingDelegator(
+        name=name, attributes=_attributes(source, default, left_out), groups=groups
     )
     source.insert_after(default, render(context))
 

@@ -11,6 +11,9 @@ SOCKET_TIMEOUT_S = 900
 """A server that died without closing the connection frees its thread after this. Longer than any
 statement the ERP is expected to run, index builds of an upgrade included."""
 
+SCHEMA_LOCK_TIMEOUT_MS = 1000
+"""How long a change of a table may wait for its lock, and all who come later wait behind it."""
+
 
 def jdbc_url(database: Database, instance_id: InstanceId, ca_certificate_path: str) -> str:
     """`jdbc:postgresql://…`, with TLS as the document says.
@@ -28,6 +31,14 @@ def jdbc_url(database: Database, instance_id: InstanceId, ca_certificate_path: s
     }
     query = urlencode(parameters, quote_via=quote, safe="/")
     return f"jdbc:postgresql://{database.host}:{database.port}/{database.name}?{query}"
+
+
+def with_lock_timeout(url: str) -> str:
+    """The same for a session that changes tables while others use them.
+
+    `options` is what libpq's PGOPTIONS is: settings of the server for this session.
+    """
+    return f"{url}&options={quote(f'-c lock_timeout={SCHEMA_LOCK_TIMEOUT_MS}')}"
 
 
 def _trust(database: Database, ca_certificate_path: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from contract.cluster_document import ClusterDocument, PublicEndpoint
 from contract.names import NodeRole
 from templates.overlay.contexts import SolrPlace, SystemProperties
-from templates.overlay.entity_engine import DATASOURCE
+from templates.overlay.entity_engine import DATASOURCE, SCHEMA_DATASOURCE
 from templates.overlay.files import TreeText
 from templates.overlay.merged_properties import properties_of
 from templates.overlay.node import OverlayNode
@@ -25,6 +25,7 @@ def system_properties(
     context = SystemProperties(
         instance_id=node.instance_id,
         datasource=DATASOURCE,
+        schema_datasource=SCHEMA_DATASOURCE,
         make_schema=make_schema,
         public_host=public.host,
         public_https_port=public.https_port,

@@ -130,6 +130,24 @@ class XmlSource:
         indentation = self._indentation(element)
         self._cuts.append((element.end, element.end, self._block(fragment, indentation)))
 
+    def insert_copy_after(
+        self, element: Element, comment: str, changes: dict[Element, dict[str, str]]
+    ) -> None:
+        """A copy of `element` follows it: as it was read, with the edits of attributes made so far
+        and these `changes` of its own, or of elements inside it."""
+        edits = {
+            inside: {**self._attributes.get(inside, {}), **changes.get(inside, {})}
+            for inside in {**self._attributes, **changes}
+            if element.start <= inside.start < element.end
+        }
+        copy = self._text[element.start : element.end]
+        for inside in sorted(edits, key=lambda place: place.start, reverse=True):
+            start, end = inside.start - element.start, inside.start_tag_end - element.start
+            copy = copy[:start] + _edited_start_tag(copy[start:end], edits[inside]) + copy[end:]
+        line_start = self._newline + self._indentation(element)
+        block = f"{line_start}<!-- {comment} -->{line_start}{copy}"
+        self._cuts.append((element.end, element.end, block))
+
     def append(self, parent: Element, fragment: str) -> None:
         """`fragment` is the last content of `parent`, on lines of its own."""
         indentation = self._indentation(parent)

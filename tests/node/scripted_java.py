@@ -26,7 +26,7 @@ COLUMNS = {
     "service_semaphore": "service_name varchar(255) primary key,"
     " locked_by_instance_id varchar(255)",
     "job_manager_lock": "instance_id varchar(255), from_date timestamptz, thru_date timestamptz,"
-    " comments varchar(255)",
+    " comments varchar(255), created_by_user_login varchar(255)",
     "sequence_value_item": "seq_name varchar(255) primary key, seq_id numeric(20)",
     "user_login": "user_login_id varchar(255) primary key, current_password varchar(255)",
     "recurrence_info": "recurrence_info_id varchar(255) primary key, start_date_time timestamptz,"
@@ -75,7 +75,7 @@ def main() -> int:
     behaviour = (home / "behaviour").read_text() if (home / "behaviour").exists() else "good"
     given = dict(argument.split("=", 1) for argument in arguments)
     if "file" in given:
-        return load_file(home, Path(given["file"]), behaviour)
+        return load_file(home, Path(given["file"]), behaviour, given["delegator"])
     return load_readers(home, behaviour)
 
 
@@ -162,16 +162,34 @@ def wait(home: Path) -> None:
         time.sleep(0.05)
 
 
-def load_file(home: Path, file: Path, behaviour: str) -> int:
+def add(connection: "psycopg.Connection[tuple[object, ...]]", statement: str) -> None:
+    """What fails is said and left out (DatabaseUtil.java, addColumn and createForeignKey)."""
+    try:
+        connection.execute(statement.encode())
+    except psycopg.errors.LockNotAvailable as error:
+        print(f"2026-01-01 12:00:00,000 |main |DatabaseUtil |E| {statement}\nError was: {error}")
+
+
+def load_file(home: Path, file: Path, behaviour: str, delegator: str) -> int:
     if behaviour == "ignores files":
         return 0
     if behaviour == "exit code 99 for files":
         return 99
     assert file.stat().st_mode & 0o777 == 0o600
-    with psycopg.connect((home / "dsn").read_text(), autocommit=True) as connection:
-        # The seeding delegator adds what the model has and the database lacks, whatever it loads.
+    options = "-c lock_timeout=1000" if delegator == "cluster-schema" else ""
+    dsn = (home / "dsn").read_text()
+    with psycopg.connect(dsn, autocommit=True, options=options) as connection:
+        # The delegator adds what the model has and the database lacks, whatever it loads.
         if behaviour == "has a new column":
-            connection.execute("ALTER TABLE user_login ADD COLUMN IF NOT EXISTS new_field text")
+            add(connection, "ALTER TABLE user_login ADD COLUMN IF NOT EXISTS new_field text")
+        if behaviour == "has a new table" and not table_is_there(connection, "new_table"):
+            add(connection, "CREATE TABLE new_table (user_login_id varchar(255))")
+            # Foreign keys are for tables that this very run has made.
+            add(
+                connection,
+                "ALTER TABLE new_table ADD CONSTRAINT new_key FOREIGN KEY (user_login_id)"
+                " REFERENCES user_login",
+            )
         for login in etree.parse(file).getroot().findall("UserLogin"):
             connection.execute(
                 "UPDATE user_login SET current_password = %s WHERE user_login_id = %s",

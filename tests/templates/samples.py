@@ -20,8 +20,8 @@ from templates.overlay.contexts import (
     InlineJdbc,
     JmsService,
     JndiProperties,
+    LoadingDelegator,
     PasswordsProperties,
-    SeedDelegator,
     SolrPlace,
     SystemProperties,
 )
@@ -63,6 +63,7 @@ STATIC_BALANCER = BalancerConfiguration(
 SYSTEM_PROPERTIES = SystemProperties(
     instance_id="scipio-1",
     datasource="localpostgres",
+    schema_datasource="cluster-schema",
     make_schema=False,
     public_host="erp.example.com",
     public_https_port=443,
@@ -76,7 +77,8 @@ SYSTEM_PROPERTIES = SystemProperties(
 
 SAMPLES: tuple[Context, ...] = (
     InlineJdbc(jdbc_uri="jdbc:x", user="app", password_lookup="look-up", pool_min=2, pool_max=10),
-    SeedDelegator(
+    LoadingDelegator(
+        name="seed",
         attributes=(Attribute(name="entity-model-reader", value="main"),),
         groups=((Attribute(name="group-name", value="org.ofbiz"),),),
     ),

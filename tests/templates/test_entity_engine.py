@@ -34,8 +34,8 @@ def attributes(element: etree._Element) -> dict[str, str]:
     return {str(name): str(value) for name, value in element.attrib.items()}
 
 
-def inline_jdbc(root: etree._Element) -> dict[str, str]:
-    [found] = root.findall("datasource[@name='localpostgres']/inline-jdbc")
+def inline_jdbc(root: etree._Element, datasource: str = "localpostgres") -> dict[str, str]:
+    [found] = root.findall(f"datasource[@name='{datasource}']/inline-jdbc")
     return attributes(found)
 
 
@@ -113,6 +113,28 @@ def test_the_seed_delegator_is_like_default_but_without_cache_clear(stock: Overl
         "name": "seed",
         "distributed-cache-clear-enabled": "false",
     }
+
+
+def test_tables_are_changed_by_a_datasource_that_waits_a_second_for_them(
+    stock: OverlaySource,
+) -> None:
+    """All else of it is as the one that it is a copy of; nothing but a load makes it check."""
+    root = xml_of(overlay_of(stock), ENTITY_ENGINE)
+    [own] = root.findall("datasource[@name='localpostgres']")
+    [limited] = root.findall("datasource[@name='cluster-schema']")
+    assert attributes(limited) == {
+        **attributes(own),
+        "name": "cluster-schema",
+        "check-on-start": "false",
+        "add-missing-on-start": "false",
+    }
+    assert [child.tag for child in limited] == [child.tag for child in own]
+    urls = [inline_jdbc(root, name)["jdbc-uri"] for name in ("localpostgres", "cluster-schema")]
+    assert urls[1] == f"{urls[0]}&options=-c%20lock_timeout%3D1000"
+    assert {**inline_jdbc(root, "cluster-schema"), "jdbc-uri": urls[0]} == inline_jdbc(root)
+    assert groups(root, "cluster-schema") == dict.fromkeys(
+        ("org.ofbiz", "org.ofbiz.olap", "org.ofbiz.tenant"), "cluster-schema"
+    )
 
 
 def test_the_datasource_gets_the_documents_values_and_keeps_its_own(stock: OverlaySource) -> None:
@@ -257,7 +279,7 @@ def test_a_tree_without_the_optional_delegators_is_served_as_it_is(
 ) -> None:
     root = xml_of(overlay_of(customised), ENTITY_ENGINE)
     names = [found.get("name") for found in root.findall("delegator")]
-    assert names == ["default", "seed", "archive"]
+    assert names == ["default", "cluster-schema", "seed", "archive"]
 
 
 def test_a_file_at_the_root_counts_before_the_one_of_the_component(stock: OverlaySource) -> None:

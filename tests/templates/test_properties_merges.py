@@ -131,13 +131,14 @@ def test_a_node_serves_a_schema_that_is_there_and_seeds_one_that_is_not(
 ) -> None:
     overlay = overlay_of(stock)
     switches = [
-        f"scipio.entity.datasource.localpostgres.{name}"
+        f"scipio.entity.datasource.{datasource}.{name}"
+        for datasource in ("localpostgres", "cluster-schema")
         for name in ("check-on-start", "add-missing-on-start")
     ]
     serving = properties_of(overlay, SYSTEM_PROPERTIES)
     seeding = properties_of(overlay, SEED_SYSTEM_PROPERTIES)
-    assert [serving.pop(key) for key in switches] == ["false", "false"]
-    assert [seeding.pop(key) for key in switches] == ["true", "true"]
+    assert [serving.pop(key) for key in switches] == ["false"] * 4
+    assert [seeding.pop(key) for key in switches] == ["true"] * 4
     assert serving == seeding
 
 

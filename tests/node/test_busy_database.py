@@ -1,0 +1,130 @@
+"""A new release, or new data, meets a database with long transactions and visitors."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+from psycopg import sql
+
+from node.database.connection import Connection
+from tests.node.database_site import Site
+from tests.node.visitor import Visitor
+from tests.support.postgres import PostgresServer
+from tests.support.server_process import ServerProcess, wait_until
+
+QUEUES_AT_MOST_S = 1.5
+LOG_IN = "SELECT current_password FROM user_login WHERE user_login_id = 'admin'"
+
+
+@pytest.fixture
+def site(database_site: Site) -> Site:
+    """A database that release 1.0 has prepared."""
+    code, said = database_site.prepare("app-1")
+    assert code == 0, said
+    return database_site
+
+
+@contextmanager
+def session(site: Site) -> Iterator[Connection]:
+    with closing(site.log_in()) as connection:
+        connection.autocommit = True
+        yield connection
+
+
+@contextmanager
+def long_job(site: Site, statement: str) -> Iterator[Connection]:
+    """A transaction that did one thing and works on."""
+    with session(site) as connection:
+        connection.execute("BEGIN")
+        connection.execute(statement.encode())
+        yield connection
+
+
+def wait_until_it_waits(node: ServerProcess) -> None:
+    wait_until("it waits for the lock", lambda: "Waiting to change" in node.log_text(), within_s=30)
+
+
+def test_a_load_ends_beside_a_long_transaction_and_no_visitor_waits(site: Site) -> None:
+    """What switches the guard is a row: the end of a load changes no table."""
+    site.data_version = 2
+    with (
+        long_job(site, "SELECT * FROM user_login"),
+        session(site) as connection,
+        Visitor(connection, LOG_IN) as visitor,
+    ):
+        code, said = site.prepare("app-2")
+    assert code == 0, said
+    assert site.seed_loads == 2
+    assert visitor.longest_s < QUEUES_AT_MOST_S
+
+
+def test_the_guard_of_an_older_agents_killed_load_goes_and_no_visitor_waits_for_it(
+    site: Site, postgres: PostgresServer
+) -> None:
+    """That agent made a trigger for each load, and took it away with the same lock."""
+    with postgres.connect(site.name) as administrator:
+        administrator.execute(
+            "DROP FUNCTION scipio_cluster_password_guard CASCADE;"
+            "CREATE FUNCTION scipio_cluster_keep_password() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN NEW.current_password := OLD.current_password; RETURN NEW; END';"
+            "CREATE TRIGGER scipio_cluster_keep_password BEFORE UPDATE ON user_login"
+            " FOR EACH ROW EXECUTE FUNCTION scipio_cluster_keep_password()"
+        )
+    site.data_version = 2
+    with (
+        long_job(site, "SELECT * FROM user_login") as job,
+        session(site) as connection,
+        Visitor(connection, LOG_IN) as visitor,
+    ):
+        node = site.start("app-2")
+        wait_until_it_waits(node)
+        job.execute("COMMIT")
+        assert node.wait_for_exit(within_s=60) == 0, node.log_text()
+    assert visitor.longest_s < QUEUES_AT_MOST_S
+    triggers = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'user_login'::regclass"
+    assert site.rows(f"{triggers} AND NOT tgisinternal") == [("scipio_cluster_password_guard",)]
+
+
+def test_a_new_column_waits_for_a_long_transaction_and_no_visitor_waits_for_it(
+    site: Site,
+) -> None:
+    """The ERP's loader logs what it could not change and goes on: the load is repeated."""
+    site.release = "2.0"
+    site.behave("has a new column")
+    with (
+        long_job(site, "SELECT * FROM user_login") as job,
+        session(site) as connection,
+        Visitor(connection, LOG_IN) as visitor,
+    ):
+        node = site.start("app-2")
+        wait_until_it_waits(node)
+        job.execute("COMMIT")
+        assert node.wait_for_exit(within_s=60) == 0, node.log_text()
+    assert visitor.longest_s < QUEUES_AT_MOST_S
+    assert site.rows("SELECT count(new_field) FROM user_login") == [(0,)]
+    assert site.attempts()[-1] == ("app-2", "finished")
+
+
+def test_a_new_table_has_its_foreign_keys_though_the_first_try_met_a_lock(site: Site) -> None:
+    """The loader makes keys for tables that it has just made, so such a table is made again."""
+    site.release = "2.0"
+    site.behave("has a new table")
+    write = "UPDATE user_login SET current_password = current_password"
+    with long_job(site, write) as job:
+        node = site.start("app-2")
+        wait_until_it_waits(node)
+        job.execute("COMMIT")
+        assert node.wait_for_exit(within_s=60) == 0, node.log_text()
+    keys = "SELECT conname FROM pg_constraint WHERE conrelid = 'new_table'::regclass"
+    assert site.rows(keys) == [("new_key",)]
+
+
+def test_a_backup_that_reads_every_table_holds_no_prepared_node_up(site: Site) -> None:
+    """Neither the marker nor the table of heartbeats is changed when it is whole."""
+    with session(site) as backup:
+        backup.execute("BEGIN")
+        for table in ("scipio_cluster_preparation", "user_login", "job_sandbox"):
+            backup.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
+        site.release = "1.1"
+        code, said = site.prepare("app-2")
+    assert code == 0, said
