@@ -24,6 +24,7 @@ from contract.names import (
 from contract.node_times import DATABASE_WAIT_S
 
 DOCUMENT_VERSION: Final = 1
+HEALTH_PORT: Final = 8083
 
 
 class FileSecret(Contract):
@@ -56,6 +57,9 @@ class NodeRuntime(Contract):
 
     http_port: Port = 8081
     """The connector behind the balancer: plain HTTP on the wire, `scheme=https` to the ERP."""
+    health_port: Port = HEALTH_PORT
+    """A second connector with threads of its own: requests that fill the first one keep no health
+    check from being answered. No visitor reaches it."""
     health_path: str = "/images/busy.gif"
     """A static file that makes no session; `/admin/ping.txt` would make one at every probe."""
     heap_mib: Annotated[int, Field(ge=64)]
@@ -93,6 +97,7 @@ class Database(Contract):
     admin_password: SecretReference
     pool_min: Annotated[int, Field(ge=0)] = 2
     pool_max: Annotated[int, Field(ge=2)]
+    """The threads of the node follow from it (`contract.request_threads`)."""
     tls: Literal["disable", "verify-full"] = "disable"
     ca_certificate: PemText | None = None
     ca_certificate_file: AbsolutePath | None = None

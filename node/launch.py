@@ -16,6 +16,8 @@ class Launch:
     companion: tuple[str, ...]
     """What runs beside the JVM and tells the other nodes that this one lives; empty for none."""
     http_port: int
+    """Where visitors are served, and the first page is asked for."""
+    health_port: int
     health_path: str
     warm_up_page: str | None
     """Asked for once before visitors come; None in a role that none visit."""

@@ -61,6 +61,6 @@ def observe(
         membership=None if companion is None else read_membership(paths.membership),
         subscribed=asked and read_subscribed(paths.cache_clear_figures),
         warmed_up=warm_up.sentence if warm_up is not None and warm_up.is_over else None,
-        serving=asked and launch is not None and serves(launch.http_port, launch.health_path),
+        serving=asked and launch is not None and serves(launch.health_port, launch.health_path),
         signals=seen_signals,
     )

@@ -138,6 +138,7 @@ class NodePreparation:
             command=java.node(self.paths.system_properties, self.paths.cache_clear_figures),
             folder=str(self.paths.home),
             http_port=document.node.http_port,
+            health_port=document.node.health_port,
             health_path=document.node.health_path,
             warm_up_page=PAGE if self.role == "app" else None,
             warm_up_s=WARM_UP_S,

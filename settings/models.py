@@ -129,7 +129,8 @@ class Database(Section):
     pool_min: Annotated[int, Field(ge=0, le=1000)]
     """Connections one node keeps open when idle."""
     pool_max: Annotated[int, Field(ge=2, le=1000)]
-    """Largest number of connections of one node."""
+    """Largest number of connections of one node. How many requests a node serves at once follows
+    from it: (poolMax - 1) / 2 - jobThreads - 4; more wait until one of them ends."""
     reserve: Annotated[int, Field(ge=5, le=1000)]
     """Connections kept for preparation, checks and administrators."""
 

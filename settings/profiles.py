@@ -50,7 +50,13 @@ _TABLES: Mapping[ProfileName, tuple[Mapping[str, Any], ...]] = {
                 "cookieName": "SCIPIO_NODE",
                 "rootRedirect": "/admin/control/main",
             },
-            "database": {"maxConnections": 100, "poolMin": 2, "poolMax": 10, "reserve": 20},
+            "database": {
+                # 10 requests at once on each node (contract/request_threads.py), and seven nodes.
+                "maxConnections": 270,
+                "poolMin": 2,
+                "poolMax": 33,
+                "reserve": 20,
+            },
             "messaging": {"topic": "ScipioTopic", "brokerHeapMib": 128},
             "cacheClear": {"mode": "resilient", "entityExpireS": 3600},
             "search": {"enabled": False, "heapMib": 640, "memoryMib": 1056},

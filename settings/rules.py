@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from contract.faults import Fault, Location
 from contract.names import INSTANCE_ID_MAX_LENGTH
+from contract.request_threads import pool_needed
 from settings import pool_rules, release_rules, sizing
 from settings.models import Settings
 from settings.node_groups import node_groups, nodes_at_most
@@ -123,7 +124,11 @@ def connections_suffice(settings: Settings) -> list[Fault]:
         return []
     raise_to = needed + sizing.SUPERUSER_RESERVED_CONNECTIONS
     pool = sizing.largest_pool(total, database)
-    lower = f" or lower database.poolMax to {pool} at most" if pool >= 2 else ""
+    lower = (
+        f" or lower database.poolMax to {pool} at most"
+        if pool >= pool_needed(job_threads=nodes.job_threads)
+        else ""
+    )
     groups = node_groups(settings)
     colours: list[Location] = [("release", group.colour) for group in groups[1:]]
     counts = f"count {nodes.count}"
@@ -299,6 +304,7 @@ RULES: tuple[Rule, ...] = (
     instance_ids_are_short_enough,
     connections_suffice,
     pool_rules.pool_bounds_are_in_order,
+    pool_rules.pool_feeds_the_threads,
     memory_holds_heap,
     one_source_of_the_erp,
     heap_suits_the_erp,

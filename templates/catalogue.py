@@ -10,6 +10,7 @@ from templates.database.context import PgHba, PostgresqlConf
 from templates.haproxy.context import BalancerConfiguration
 from templates.overlay.contexts import (
     CacheProperties,
+    HealthConnector,
     HttpConnector,
     InlineJdbc,
     JmsService,
@@ -25,6 +26,7 @@ CONTEXTS: tuple[type[Context], ...] = (
     LoadingDelegator,
     JmsService,
     HttpConnector,
+    HealthConnector,
     JndiProperties,
     PasswordsProperties,
     CacheProperties,

@@ -29,7 +29,8 @@ class AppServersArgs:
     """What all servers have in common; what is one group's own is in `settings`.
 
     `node_image` is what a colour without an image of its own runs. `document` is the cluster
-    document as JSON. `port` is the node's. `target_groups` has one for each
+    document as JSON. `port` is the node's, `health_port` that of its
+    health checks. `target_groups` has one for each
     group of `settings.aws.groups.server_groups`. `after` is all that a node needs to start and a
     scaling policy to be accepted: database, broker, mount targets, security rules, listener.
     """
@@ -44,6 +45,7 @@ class AppServersArgs:
     node_image: pulumi.Input[str]
     document: pulumi.Input[str]
     port: int
+    health_port: int
     log_group_name: pulumi.Input[str]
     file_system_id: pulumi.Input[str]
     access_point_id: pulumi.Input[str]
@@ -146,6 +148,7 @@ class AppServers(pulumi.ComponentResource):
                     image=image,
                     role="app",
                     port=args.port,
+                    health_port=args.health_port,
                     memory_mib=container_memory_mib(settings.servers.instance_type),
                     region=args.surroundings.region,
                     group=name,

@@ -11,6 +11,7 @@ from pulumi_aws import cloudwatch, ec2, iam, rds, secretsmanager
 from components.aws.policy_document import assumed_by
 from components.aws.surroundings import AwsSurroundings
 from components.generated.name_suffix import NameSuffix
+from contract.tcp_limits import KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES
 from settings.aws.rds_database import PointInTimeRestore, RdsDatabase, SnapshotRestore
 from settings.moments import instant
 
@@ -284,6 +285,10 @@ def _parameters(settings: RdsDatabase) -> "list[rds.ParameterGroupParameterArgs]
         "rds.force_ssl": 1,
         "log_min_duration_statement": settings.slow_query_ms,
         "idle_in_transaction_session_timeout": settings.idle_transaction_timeout_s * 1000,
+        # A node that vanished without a word keeps its row locks no longer than half a minute.
+        "tcp_keepalives_idle": KEEPALIVE_IDLE_S,
+        "tcp_keepalives_interval": KEEPALIVE_INTERVAL_S,
+        "tcp_keepalives_count": KEEPALIVE_PROBES,
         "log_connections": 1,
         "log_disconnections": 1,
         "log_lock_waits": 1,

@@ -26,7 +26,7 @@ class PassagesArgs:
     """Security groups by what is in them.
 
     `endpoints` is None for a network without private ways to AWS, `search` where there is none.
-    `node_port` is where the nodes answer.
+    `node_port` is where the nodes answer visitors, `health_port` where they answer health checks.
     """
 
     surroundings: AwsSurroundings
@@ -38,6 +38,7 @@ class PassagesArgs:
     endpoints: pulumi.Input[str] | None
     search: SearchEnds | None
     node_port: int
+    health_port: int
 
 
 class Passages(pulumi.ComponentResource):
@@ -56,9 +57,8 @@ def _allowed(args: PassagesArgs) -> dict[str, Passage]:
     """Logical name, which says both ends → the passage."""
     app = args.app
     allowed = {
-        "balancer-to-app": _to(
-            app, args.node_port, "Visitors and health checks", source=args.balancer
-        ),
+        "balancer-to-app": _to(app, args.node_port, "Visitors", source=args.balancer),
+        "balancer-to-app-health": _to(app, args.health_port, "Health checks", source=args.balancer),
         "app-to-database": _to(args.database, database.PORT, "Rows", source=app),
         "app-to-broker": _to(args.broker, broker.PORT, "Cache clears", source=app),
         "app-to-files": _to(args.files, files.PORT, "Uploads and images", source=app),

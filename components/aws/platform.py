@@ -32,6 +32,7 @@ from components.aws.watched import (
     WatchedServers,
 )
 from components.generated.kept_choice import KeptChoice
+from contract.cluster_document import HEALTH_PORT
 from settings.aws.groups import server_groups
 from settings.aws.settings import AwsSettings
 from settings.aws.sizing import connections_available
@@ -204,6 +205,7 @@ class AwsPlatform(pulumi.ComponentResource):
                 TargetGroupArgs(
                     vpc_id=network.vpc_id,
                     port=NODE_PORT,
+                    health_port=HEALTH_PORT,
                     health_path=HEALTH_PATH,
                     balancer=settings.balancer,
                 ),
@@ -250,6 +252,7 @@ class AwsPlatform(pulumi.ComponentResource):
                     port=self._settings.search.port,
                 ),
                 node_port=NODE_PORT,
+                health_port=HEALTH_PORT,
             ),
             self._children,
         )

@@ -102,6 +102,8 @@ def _user_data(args: SearchServerArgs) -> pulumi.Output[str]:
                 image=image,
                 role="search",
                 port=settings.search.port,
+                # Its load balancer opens a connection and asks for nothing.
+                health_port=None,
                 memory_mib=container_memory_mib(settings.search.instance_type),
                 region=args.surroundings.region,
                 group=search_group_name(args.surroundings),

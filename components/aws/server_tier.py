@@ -20,7 +20,7 @@ from components.aws.secrets import ClusterSecrets
 from components.aws.server_role import ServerRole, ServerRoleArgs, SharedFilesAccess
 from components.aws.surroundings import AwsSurroundings
 from components.aws.target_group import TargetGroup
-from contract.cluster_document import ClusterDocument
+from contract.cluster_document import HEALTH_PORT, ClusterDocument
 from settings.aws.groups import server_groups
 from settings.aws.settings import AwsSettings
 from settings.aws.sizing import search_heap_mib
@@ -104,6 +104,7 @@ class ServerTier(pulumi.ComponentResource):
                 node_image=args.image.reference,
                 document=args.document.apply(_text),
                 port=NODE_PORT,
+                health_port=HEALTH_PORT,
                 log_group_name=args.logs.group_name,
                 file_system_id=files.file_system_id,
                 access_point_id=files.access_point_id,

@@ -10,10 +10,11 @@ from settings.aws.load_balancer import LoadBalancer
 
 @dataclass(frozen=True, kw_only=True)
 class TargetGroupArgs:
-    """`port` and `health_path` are those of the nodes; `balancer` has the rest."""
+    """`port`, `health_port` and `health_path` are those of the nodes; `balancer` has the rest."""
 
     vpc_id: pulumi.Input[str]
     port: int
+    health_port: int
     health_path: str
     balancer: LoadBalancer
 
@@ -53,6 +54,8 @@ class TargetGroup(pulumi.ComponentResource):
             health_check=lb.TargetGroupHealthCheckArgs(
                 enabled=True,
                 protocol="HTTP",
+                # Its own threads answer it, whatever waits for those of the visitors.
+                port=str(args.health_port),
                 path=args.health_path,
                 matcher="200",
                 interval=balancer.health_interval_s,

@@ -53,6 +53,8 @@ class BalancerArgs:
     nodes_names: Mapping[ColourName, str]
     nodes_port: int
     nodes_sign_port: int
+    request_threads: int
+    """How many requests one node serves at once."""
     authority: CertificateAuthority
 
 
@@ -141,6 +143,7 @@ def _configuration(args: BalancerArgs, cookie_key: pulumi.Output[str]) -> pulumi
         port=args.nodes_port,
         sign_port=args.nodes_sign_port,
         slots=BALANCER_SLOTS,
+        request_threads=args.request_threads,
     )
     return cookie_key.apply(
         lambda key: render(

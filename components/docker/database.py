@@ -19,7 +19,8 @@ HOST_NAME: Final = "database"
 
 _CONFIGURATION = "/etc/postgresql-cluster"
 _DATA = "/var/lib/postgresql"
-_MEMORY_MIB = 512
+_MEMORY_MIB = 768
+"""64 MiB shared, and some 8 for each of 66 connections that two nodes have at most."""
 _HEALTHY_WITHIN_S = 180
 """`initdb` at the first start, or recovery after a crash."""
 _STOP_WITHIN_S = 60

@@ -23,6 +23,7 @@ from components.docker.service_container import Surroundings
 from components.docker.stack_outputs import ContainerNames, https_url, stack_outputs
 from components.generated.state_mark import StateMark
 from contract.cluster_document import ClusterDocument
+from contract.request_threads import request_threads
 from settings.cluster_document import (
     ADMINISTRATOR_PASSWORD,
     BROKER_APP_PASSWORD,
@@ -210,6 +211,10 @@ class DockerPlatform(pulumi.ComponentResource):
                 nodes_names={colour: shared_name(colour) for colour in COLOURS},
                 nodes_port=self._document.node.http_port,
                 nodes_sign_port=self._document.node.sign_port,
+                request_threads=request_threads(
+                    pool_max=self._document.database.pool_max,
+                    job_threads=self._document.node.job_threads,
+                ),
                 authority=self._secrets.authority,
             ),
             self._children,

@@ -8,6 +8,7 @@ import pulumi_docker as docker
 
 from components.docker.health_check import HealthCheck
 from components.docker.labels import Owner, Role, container_labels
+from contract.tcp_limits import SYSCTLS
 
 LOG_FILES = 3
 LOG_FILE_MIB = 10
@@ -77,6 +78,8 @@ def service_container(
         volumes=list(service.volumes) or None,
         tmpfs=service.scratch,
         memory=memory_mib,
+        # A peer whose host is gone is noticed within half a minute.
+        sysctls=dict(SYSCTLS),
         # Both, or every preview shows a difference; the same number leaves no swap.
         memory_swap=memory_mib,
         restart="unless-stopped",

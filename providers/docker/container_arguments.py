@@ -136,6 +136,7 @@ ARGUMENTS = Record(
         "readOnly": _optional(Truth(), default=False),
         "capabilities": _optional(_CAPABILITIES),
         "securityOpts": _optional(_TEXT_SET),
+        "sysctls": _optional(MapOf(Text())),
         "ulimits": _optional(ListOf(_ULIMIT, ordered=False), default=[]),
         "memory": _optional(_MIB, replaces=False),
         "memorySwap": _optional(Whole(-1), replaces=False),

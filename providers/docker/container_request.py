@@ -55,6 +55,7 @@ def _host_config(arguments: Arguments) -> dict[str, Any]:
             "Binds": _binds(arguments),
             "Mounts": [_mount(mount) for mount in arguments.get("mounts") or []],
             "Tmpfs": arguments.get("tmpfs"),
+            "Sysctls": arguments.get("sysctls"),
             "PortBindings": _port_bindings(arguments),
             "NetworkMode": _network_mode(arguments),
             "Dns": arguments.get("dns"),

@@ -120,6 +120,7 @@ def imported_inputs(seen: Seen, image: Seen) -> Properties:
         "ports": _ports(host),
         "volumes": [_volume(bind) for bind in host.get("Binds") or []],
         "tmpfs": host.get("Tmpfs"),
+        "sysctls": host.get("Sysctls"),
         "init": host.get("Init"),
         "readOnly": host.get("ReadonlyRootfs"),
         "memory": _mebibytes(host.get("Memory", 0)),

@@ -128,6 +128,7 @@ PROD: Mapping[str, Any] = {
         "maxStorageGib": 500,
         "maxConnections": None,
         "poolMin": 2,
+        # 20 requests at once on each node (contract/request_threads.py).
         "poolMax": 60,
         "reserve": 20,
         "slowQueryMs": 1000,
@@ -238,11 +239,12 @@ DEV: Mapping[str, Any] = {
     },
     "nodes": {"jobThreads": 2},
     "database": {
-        "instanceClass": "db.t4g.small",
+        "instanceClass": "db.t4g.medium",
         "multiAz": False,
         "storageGib": 20,
         "maxStorageGib": 50,
-        "poolMax": 20,
+        # 10 requests at once on each node, and two colours of them.
+        "poolMax": 33,
         "backupRetentionDays": 1,
         "applyImmediately": True,
         "finalSnapshot": False,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from contract.names import Port
+from contract.tcp_limits import KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES
 from templates.context import Context
 from templates.output_kind import PG_HBA, POSTGRESQL_CONF, OutputKind
 
@@ -18,6 +19,9 @@ class PostgresqlConf(Context):
     port: Port = 5432
     max_connections: int
     shared_buffers_mib: int = 64
+    keepalive_idle_s: int = KEEPALIVE_IDLE_S
+    keepalive_interval_s: int = KEEPALIVE_INTERVAL_S
+    keepalive_probes: int = KEEPALIVE_PROBES
     idle_in_transaction_timeout_s: int = 600
     """A transaction that nobody works in any more holds its row locks no longer than this."""
 

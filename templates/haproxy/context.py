@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from contract.cluster_document import PublicEndpoint
+from contract.request_threads import requests_at_once, requests_waiting
 from contract.routing import BlockedPath, RoutingRules
 from templates.context import Context
 from templates.output_kind import HAPROXY, OutputKind
@@ -31,6 +32,8 @@ class DockerNodes:
     """Where a node's agent says whether to send visitors."""
     slots: int
     """As many as nodes of one group may ever run at once; empty slots cost nothing."""
+    request_threads: int
+    """How many requests one node can serve at once (`contract.request_threads`)."""
     by_name: ClassVar[bool] = True
 
 
@@ -49,6 +52,7 @@ class StaticNodes:
     """Nodes at fixed places, where no name server knows them."""
 
     addresses: tuple[NodeAddress, ...]
+    request_threads: int
     by_name: ClassVar[bool] = False
 
 
@@ -97,6 +101,10 @@ class BalancerConfiguration(Context):
     agent_interval_s: int = AGENT_INTERVAL_S
     healthy_threshold: int
     unhealthy_threshold: int
+    requests_at_once: int
+    """Of one node; the others wait in the balancer."""
+    requests_waiting: int
+    """For one node, at most."""
     root_redirect: str
     blocked: tuple[BlockedPattern, ...]
     back_office: tuple[str, ...] = ()
@@ -131,6 +139,8 @@ def balancer_configuration(
         health_interval_s=routing.health_interval_s,
         healthy_threshold=routing.healthy_threshold,
         unhealthy_threshold=routing.unhealthy_threshold,
+        requests_at_once=requests_at_once(nodes.request_threads),
+        requests_waiting=requests_waiting(nodes.request_threads),
         root_redirect=routing.root_redirect,
         blocked=tuple(
             BlockedPattern(pattern=blocked_pattern(blocked), reason=blocked.reason)

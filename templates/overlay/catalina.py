@@ -1,9 +1,12 @@
-"""framework/catalina/scipio-component.xml: one connector, behind a balancer that ends TLS."""
+"""framework/catalina/scipio-component.xml: a connector behind a balancer that ends TLS, and one
+for health checks."""
 
-from templates.overlay.contexts import HttpConnector
+from templates.context import Context
+from templates.overlay.contexts import HealthConnector, HttpConnector
 from templates.overlay.files import TreeText
 from templates.overlay.fragment import rendered_root
 from templates.overlay.xml_source import Element, XmlSource
+from templates.renderer import render
 from templates.syntax import xml
 
 _UNUSED_CONNECTORS = ("ajp-connector", "https-connector")
@@ -12,7 +15,9 @@ _LOG_PATTERN = _STOCK_LOG_PATTERN.replace("%h", "%{X-Forwarded-For}i", 1)
 _LOOPBACK = ("127.", "localhost", "::1", "[::1]")
 
 
-def merge_catalina(own: TreeText, http: HttpConnector, instance_id: str) -> bytes:
+def merge_catalina(
+    own: TreeText, http: HttpConnector, health: HealthConnector, instance_id: str
+) -> bytes:
     """The tree's component file with what a cluster needs. Raises OverlayError.
 
     Only the container that serves is touched; the one for tests stays.
@@ -22,16 +27,29 @@ def merge_catalina(own: TreeText, http: HttpConnector, instance_id: str) -> byte
     for name in _UNUSED_CONNECTORS:
         for connector in container.named("property", name=name, value="connector"):
             source.remove(connector)
-    _set_connector(source, container, http)
+    connector = source.one(container, "property", name="http-connector", value="connector")
+    _refuse_loopback(source, connector)
+    _set_properties(source, connector, http)
+    _set_health_connector(source, container, connector, health)
     _set_engine(source, container, instance_id)
     return source.finished()
 
 
-def _set_connector(source: XmlSource, container: Element, http: HttpConnector) -> None:
-    connector = source.one(container, "property", name="http-connector", value="connector")
-    _refuse_loopback(source, connector)
+def _set_health_connector(
+    source: XmlSource, container: Element, http: Element, health: HealthConnector
+) -> None:
+    """A tree that already has the connector keeps it, put right; else it follows the other one."""
+    own = container.named("property", name="health-connector", value="connector")
+    if own:
+        connector = source.only(own, '<property name="health-connector">')
+        _set_properties(source, connector, health)
+        return
+    source.insert_after(http, render(health))
+
+
+def _set_properties(source: XmlSource, connector: Element, wanted_properties: Context) -> None:
     missing: list[str] = []
-    for wanted in rendered_root(http):
+    for wanted in rendered_root(wanted_properties):
         name, value = str(wanted.attrib["name"]), str(wanted.attrib["value"])
         present = connector.named("property", name=name)
         if present:

@@ -19,6 +19,7 @@ class InlineJdbc(Context):
     password_lookup: str
     pool_min: int
     pool_max: int
+    pool_wait_ms: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,19 @@ class HttpConnector(Context):
 
     port: int
     public_https_port: int
+    max_threads: int
+    max_connections: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthConnector(Context):
+    """The connector that answers health checks, with threads of its own."""
+
+    template: ClassVar[str] = "overlay/health_connector.xml.j2"
+    kind: ClassVar[OutputKind] = XML
+
+    port: int
+    max_threads: int
 
 
 @dataclass(frozen=True, kw_only=True)

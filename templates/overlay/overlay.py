@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from contract.cluster_document import ClusterDocument
 from contract.names import InstanceId
+from contract.request_threads import HEALTH_THREADS, connections_at_most, request_threads
 from templates.overlay.cache import merge_cache
 from templates.overlay.catalina import merge_catalina
 from templates.overlay.cluster_component import LISTENER_CLASS
-from templates.overlay.contexts import HttpConnector, InlineJdbc, JmsService
+from templates.overlay.contexts import HealthConnector, HttpConnector, InlineJdbc, JmsService
 from templates.overlay.entity_engine import merge_entity_engine, own_sender
 from templates.overlay.error import OverlayError
 from templates.overlay.files import (
@@ -33,6 +34,10 @@ from templates.overlay.passwords import PASSWORD_LOOKUP, merge_passwords
 from templates.overlay.service_engine import merge_service_engine, own_listener
 from templates.overlay.solr import merge_solr
 from templates.overlay.system_properties import system_properties
+
+POOL_WAIT_MS = 10_000
+"""A thread waits no longer for a connection. By the rule of `contract.request_threads` one is free
+at once unless code nests deeper than the stock ERP's, or gives a connection back too late."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,12 @@ def make_overlay(
         JNDI: merge_jndi(tree.text_of(JNDI), document.messaging),
         PASSWORDS: merge_passwords(tree.text_of(PASSWORDS), secrets.database_password),
         CACHE: merge_cache(tree.text_of(CACHE), document.cache_clear),
-        CATALINA: merge_catalina(tree.text_of(CATALINA), _connector(document), node.instance_id),
+        CATALINA: merge_catalina(
+            tree.text_of(CATALINA),
+            _connector(document),
+            HealthConnector(port=document.node.health_port, max_threads=HEALTH_THREADS),
+            node.instance_id,
+        ),
         SYSTEM_PROPERTIES: system_properties(security, document, node, make_schema=False),
         SEED_SYSTEM_PROPERTIES: system_properties(security, document, node, make_schema=True),
     }
@@ -141,6 +151,7 @@ def _jdbc(document: ClusterDocument, instance_id: InstanceId, folder: str) -> In
         password_lookup=PASSWORD_LOOKUP,
         pool_min=database.pool_min,
         pool_max=database.pool_max,
+        pool_wait_ms=POOL_WAIT_MS,
     )
 
 
@@ -155,6 +166,12 @@ def _jms(document: ClusterDocument, secrets: OverlaySecrets) -> JmsService:
 
 
 def _connector(document: ClusterDocument) -> HttpConnector:
+    threads = request_threads(
+        pool_max=document.database.pool_max, job_threads=document.node.job_threads
+    )
     return HttpConnector(
-        port=document.node.http_port, public_https_port=document.public_endpoint.https_port
+        port=document.node.http_port,
+        public_https_port=document.public_endpoint.https_port,
+        max_threads=threads,
+        max_connections=connections_at_most(threads),
     )

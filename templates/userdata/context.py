@@ -1,7 +1,7 @@
 """What the templates of a server's user data may name."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from contract.names import NodeRole, Port
 from templates.context import Context
@@ -48,6 +48,7 @@ class ServerEnvironment(Context):
     role: NodeRole
     port: Port
     """Of the container and of the server: where the balancer finds the node."""
+    health_port: Port | Literal[""]
     memory_mib: int
     user_id: int
     """The user of the container, who owns what it writes."""

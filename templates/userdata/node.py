@@ -53,6 +53,8 @@ class NodeServer:
     """By its digest, so that user data changes exactly when the image does."""
     role: NodeRole
     port: Port
+    health_port: Port | None
+    """Where the load balancer asks for the node's health; None: it does not ask the JVM."""
     memory_mib: int
     region: str
     group: str
@@ -103,6 +105,7 @@ def _environment(server: NodeServer) -> ServerEnvironment:
         registry=ecr_registry(server.image) or "",
         role=server.role,
         port=server.port,
+        health_port=server.health_port or "",
         memory_mib=server.memory_mib,
         user_id=NODE_USER_ID,
         log_group=server.log_group,

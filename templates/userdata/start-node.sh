@@ -18,6 +18,10 @@ set -- --name scipio-node --rm --attach STDERR \
   --volume /tmp --volume "$home/runtime" \
   --mount type=bind,source=/etc/scipio,target=/etc/scipio,readonly \
   --publish "$SCIPIO_PORT:$SCIPIO_PORT" \
+  --sysctl net.ipv4.tcp_keepalive_time=10 \
+  --sysctl net.ipv4.tcp_keepalive_intvl=5 \
+  --sysctl net.ipv4.tcp_keepalive_probes=3 \
+  --sysctl net.ipv4.tcp_retries2=5 \
   --stop-timeout "$SCIPIO_STOP_WITHIN_S" \
   --log-driver awslogs \
   --log-opt "awslogs-region=$AWS_DEFAULT_REGION" \
@@ -26,6 +30,10 @@ set -- --name scipio-node --rm --attach STDERR \
   --log-opt awslogs-create-group=false \
   --log-opt 'awslogs-multiline-pattern=^[0-9]{4}-[0-9]{2}-[0-9]{2}.[0-9]{2}:' \
   --log-opt mode=non-blocking --log-opt max-buffer-size=4m
+
+if [ -n "$SCIPIO_HEALTH_PORT" ]; then
+  set -- "$@" --publish "$SCIPIO_HEALTH_PORT:$SCIPIO_HEALTH_PORT"
+fi
 
 if [ -n "$SCIPIO_FILE_SYSTEM" ]; then
   set -- "$@" --mount "type=bind,source=$SCIPIO_SHARED_PATH,target=$SCIPIO_SHARED_PATH"

@@ -26,17 +26,19 @@ def document(
     connect_timeout_s: int = 20,
     broker_port: int = 1,
     http_port: int = 8081,
+    health_port: int | None = None,
     health_path: str = "/images/busy.gif",
     broker_tls: bool = False,
     boot_timeout_s: int = 60,
     subscription_wait_s: int = 60,
 ) -> ClusterDocument:
-    """A document whose servers are on 127.0.0.1."""
+    """A document whose servers are on 127.0.0.1; without `health_port` one port answers both."""
     return ClusterDocument(
         cluster="test",
         public_endpoint=PublicEndpoint(host="erp.example.com"),
         node=NodeRuntime(
             http_port=http_port,
+            health_port=http_port if health_port is None else health_port,
             health_path=health_path,
             heap_mib=128,
             boot_timeout_s=boot_timeout_s,

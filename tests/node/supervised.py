@@ -67,6 +67,7 @@ class SupervisedNode:
                 subscription_wait_s=subscription_wait_s,
                 parting_s=0.2,
                 http_port=self.port,
+                health_port=self.port,
                 health_path="/health",
                 boot_timeout_s=boot_timeout_s,
                 stop_timeout_s=stop_timeout_s,

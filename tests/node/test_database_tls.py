@@ -1,30 +1,23 @@
 """TLS to the database: verified against the document's authority, for the document's host."""
 
-import os
-import pwd
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.serialization import pkcs12
-from psycopg import sql
 
 from contract.cluster_document import Database
 from node.database.connection import Refusal, RefusedError, Server
 from tests.node.documents import document
 from tests.support.certificates import ServerCertificate, make_server_certificate
 from tests.support.postgres import PostgresServer
-from tests.support.server_process import wait_until
+from tests.support.postgres_tls import KEY_STORE_PASSWORD, tls_on
 
 RDS_AUTHORITIES = Path(__file__).parents[2] / "image" / "node" / "authorities" / "global-bundle.pem"
 
 
 @pytest.fixture(scope="module")
 def certificate() -> ServerCertificate:
-    return make_server_certificate("key-store")
+    return make_server_certificate(KEY_STORE_PASSWORD)
 
 
 @pytest.fixture
@@ -32,26 +25,8 @@ def tls_server(
     postgres: PostgresServer, certificate: ServerCertificate
 ) -> Iterator[PostgresServer]:
     """The shared server with TLS on, and off again afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="test-tls-"))
-    _write_key_and_certificate(folder, certificate)
-    with postgres.connect() as connection:
-        for name, value in (
-            ("ssl_cert_file", str(folder / "server.crt")),
-            ("ssl_key_file", str(folder / "server.key")),
-            ("ssl", "on"),
-        ):
-            connection.execute(
-                sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
-            )
-        connection.execute("SELECT pg_reload_conf()")
-    wait_until("TLS on", lambda: _tls_is(postgres, on=True), within_s=10)
-    yield postgres
-    with postgres.connect() as connection:
-        for name in ("ssl", "ssl_cert_file", "ssl_key_file"):
-            connection.execute(sql.SQL("ALTER SYSTEM RESET {}").format(sql.Identifier(name)))
-        connection.execute("SELECT pg_reload_conf()")
-    wait_until("TLS off", lambda: _tls_is(postgres, on=False), within_s=10)
-    shutil.rmtree(folder)
+    with tls_on(postgres, certificate) as server:
+        yield server
 
 
 def test_a_server_of_the_documents_authority_is_trusted(
@@ -109,29 +84,3 @@ def _connect(server: Server, postgres: PostgresServer) -> None:
     server.connect(
         "postgres", user=postgres.superuser, password=postgres.superuser_password
     ).close()
-
-
-def _tls_is(postgres: PostgresServer, *, on: bool) -> bool:
-    with postgres.connect() as connection:
-        found = connection.execute("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
-        return found.fetchone() == (on,)
-
-
-def _write_key_and_certificate(folder: Path, made: ServerCertificate) -> None:
-    key, certificate, _ = pkcs12.load_key_and_certificates(made.key_store, b"key-store")
-    assert key is not None
-    assert certificate is not None
-    (folder / "server.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "server.key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    (folder / "server.key").chmod(0o600)
-    if os.geteuid() == 0:
-        # PostgreSQL runs as its own user then, and reads a key of its own alone.
-        account = pwd.getpwnam("postgres")
-        for path in (folder, *folder.iterdir()):
-            os.chown(path, account.pw_uid, account.pw_gid)

@@ -25,6 +25,7 @@ def site(tmp_path: Path, postgres: PostgresServer) -> Iterator[NodeSite]:
             database_name="reference",
             app_user="reference_app",
             http_port=free_port(),
+            health_port=free_port(),
             broker_port=broker.port,
             broker_tls=True,
         )

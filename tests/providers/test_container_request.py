@@ -53,6 +53,13 @@ def test_memory_is_counted_in_mebibytes_and_minus_one_has_no_limit() -> None:
     assert (host["Memory"], host["MemorySwap"]) == (64 * 1024 * 1024, -1)
 
 
+def test_kernel_settings_belong_to_the_containers_network_and_come_back_on_import() -> None:
+    sysctls = {"net.ipv4.tcp_retries2": "5"}
+    request = creation_request({**MINIMAL, "sysctls": sysctls})
+    assert request["HostConfig"]["Sysctls"] == sysctls
+    assert imported_inputs(_seen(Sysctls=sysctls), {})["sysctls"] == sysctls
+
+
 def test_the_first_network_stands_in_place_of_the_default_one() -> None:
     """The others are connected before the start."""
     networks = [{"name": "front", "aliases": ["app"]}, {"name": "back", "ipv4Address": "10.1.2.3"}]

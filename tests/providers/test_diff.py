@@ -31,6 +31,14 @@ def test_the_order_of_what_has_none_is_no_change(envs: list[Value]) -> None:
     assert changes(ARGUMENTS, {**OLD, "envs": ["A=1", "B=2", "C=3"]}, {**OLD, "envs": envs}) == []
 
 
+def test_a_changed_kernel_setting_is_a_new_container() -> None:
+    """Nobody can set one in a container that runs."""
+    before: Properties = {**OLD, "sysctls": {"net.ipv4.tcp_retries2": "15"}}
+    after: Properties = {**OLD, "sysctls": {"net.ipv4.tcp_retries2": "5"}}
+    [change] = changes(ARGUMENTS, before, after)
+    assert change.replaces
+
+
 def test_the_order_of_a_command_is_a_change() -> None:
     """A command is no set."""
     before: Properties = {**OLD, "command": ["a", "b"]}

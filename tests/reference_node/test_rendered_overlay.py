@@ -1,25 +1,12 @@
 """The overlay that the templates make is one that the reference node runs on."""
 
-from pathlib import Path
-
 import pytest
 
-from contract.cluster_document import (
-    Administrator,
-    BrokerEndpoint,
-    ClusterDocument,
-    Database,
-    FileSecret,
-    Messaging,
-    NodeRuntime,
-    PublicEndpoint,
-)
-from templates.overlay.files import OVERLAY_FILES, SEED_SYSTEM_PROPERTIES, SYSTEM_PROPERTIES
-from templates.overlay.node import OverlayNode
-from templates.overlay.overlay import OverlaySecrets, OverlaySource, make_overlay
+from templates.overlay.files import SEED_SYSTEM_PROPERTIES, SYSTEM_PROPERTIES
 from tests.support.activemq import ActiveMqBroker
 from tests.support.reference_node import ReferenceNode
 from tests.support.reference_nodes import MakeNode
+from tests.support.rendered_overlay import document_of, put_overlay
 from tests.support.server_process import wait_until
 from tests.support.servers import TestDatabase
 
@@ -30,7 +17,7 @@ def test_two_nodes_on_rendered_overlays_clear_each_others_caches(
     """Seeded with the rendered seeding properties, served with the rendered ones."""
     nodes = [make_node(name) for name in ("i-0123456789abcdef0", "node-b")]
     for node in nodes:
-        _overlay(node, database, activemq)
+        _put(node, database, activemq)
     first, second = nodes
     seeding = first.home / SEED_SYSTEM_PROPERTIES.path
     loaded = first.run("load-data", "readers=seed", "delegator=seed", system_properties=seeding)
@@ -61,7 +48,7 @@ def test_only_the_seeding_properties_let_tables_be_made(
 ) -> None:
     """Nodes that start at once never race for tables."""
     node = make_node()
-    _overlay(node, database, activemq)
+    _put(node, database, activemq)
     file = SEED_SYSTEM_PROPERTIES if make_schema else SYSTEM_PROPERTIES
     loaded = node.run(
         "load-data",
@@ -72,44 +59,10 @@ def test_only_the_seeding_properties_let_tables_be_made(
     assert ("Created table" in loaded.stdout) is make_schema
 
 
-def _overlay(node: ReferenceNode, database: TestDatabase, broker: ActiveMqBroker) -> None:
-    """Replaces the node's overlay written by hand with the rendered one."""
-    node.remove_overlay()
-    user, password = next(iter(broker.users.items()))
-    document = ClusterDocument(
-        cluster="test",
-        public_endpoint=PublicEndpoint(host="localhost", https_port=8443),
-        node=NodeRuntime(http_port=node.port, heap_mib=128),
-        database=Database(
-            host=database.host,
-            port=database.port,
-            name=database.name,
-            app_user=database.user,
-            app_password=FileSecret(name="database-app"),
-            admin_password=FileSecret(name="database-admin"),
-            pool_max=4,
-        ),
-        messaging=Messaging(
-            brokers=(BrokerEndpoint(host=broker.host, port=broker.port),),
-            tls=False,
-            user=user,
-            password=FileSecret(name="broker"),
-        ),
-        administrator=Administrator(password=FileSecret(name="administrator")),
+def _put(node: ReferenceNode, database: TestDatabase, broker: ActiveMqBroker) -> None:
+    put_overlay(
+        node,
+        document_of(node, database, broker),
+        database_password=database.password,
+        broker_password=next(iter(broker.users.values())),
     )
-    tree = OverlaySource(
-        {
-            source: (node.home / source).read_bytes()
-            for file in OVERLAY_FILES
-            for source in file.sources
-            if (node.home / source).is_file()
-        }
-    )
-    secrets = OverlaySecrets(database_password=database.password, broker_password=password)
-    for file in make_overlay(
-        tree, document, OverlayNode(instance_id=node.instance_id), secrets, str(node.home)
-    ).files:
-        target: Path = node.home / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(file.content)
-    node.system_properties = node.home / SYSTEM_PROPERTIES.path

@@ -67,6 +67,18 @@ def make_server_certificate(
     )
 
 
+def certificate_and_key(key_store: bytes, password: str) -> bytes:
+    """Both as PEM, as HAProxy reads them from one file."""
+    key, certificate, _ = pkcs12.load_key_and_certificates(key_store, password.encode())
+    assert key is not None
+    assert certificate is not None
+    return certificate.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
 def java_trust_store(password: str, *authority_pems: str) -> bytes:
     """PKCS12 that Java takes as a trust store: its certificates carry Oracle's trust attribute."""
     authorities = [x509.load_pem_x509_certificate(pem.encode()) for pem in authority_pems]

@@ -9,9 +9,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.serialization import pkcs12
-
 from contract.cluster_document import PublicEndpoint
 from contract.routing import RoutingRules
 from settings.routing import BLOCKED_PATHS, HEALTH_PATH
@@ -22,7 +19,7 @@ from templates.haproxy.context import (
     balancer_configuration,
 )
 from templates.renderer import render
-from tests.support.certificates import make_server_certificate
+from tests.support.certificates import certificate_and_key, make_server_certificate
 from tests.support.server_process import ServerProcess, free_port, wait_until
 
 ADDRESS = "127.0.0.1"
@@ -127,7 +124,7 @@ class Balanced:
         made = make_server_certificate("unused")
         self._trust = ssl.create_default_context(cadata=made.authority_pem)
         certificate = folder / "certificate.pem"
-        certificate.write_bytes(_pem(made.key_store))
+        certificate.write_bytes(certificate_and_key(made.key_store, "unused"))
         self.configuration = folder / "haproxy.cfg"
         self.configuration.write_text(self._configuration(certificate))
         self._process = self._started()
@@ -202,7 +199,7 @@ class Balanced:
             balancer_configuration(
                 routing=self._routing,
                 public_endpoint=PUBLIC,
-                nodes=StaticNodes(addresses=addresses),
+                nodes=StaticNodes(addresses=addresses, request_threads=10),
                 certificate_path=str(certificate),
                 dynamic_cookie_key="key of the tests",
                 listen=self.listen,
@@ -223,14 +220,3 @@ def _answer(
         return Answer(response.status, found, response.read())
     finally:
         connection.close()
-
-
-def _pem(key_store: bytes) -> bytes:
-    key, certificate, _ = pkcs12.load_key_and_certificates(key_store, b"unused")
-    assert key is not None
-    assert certificate is not None
-    return certificate.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )

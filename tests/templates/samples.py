@@ -16,6 +16,7 @@ from templates.haproxy.context import (
 from templates.overlay.contexts import (
     Attribute,
     CacheProperties,
+    HealthConnector,
     HttpConnector,
     InlineJdbc,
     JmsService,
@@ -41,12 +42,15 @@ BALANCER = BalancerConfiguration(
         port=8081,
         sign_port=8082,
         slots=6,
+        request_threads=10,
     ),
     dynamic_cookie_key="key-of-cookies",
     cookie_name="SCIPIO_NODE",
     stickiness_s=3600,
     health_path="/images/busy.gif",
     health_interval_s=2,
+    requests_at_once=9,
+    requests_waiting=450,
     healthy_threshold=3,
     unhealthy_threshold=4,
     root_redirect="/admin/control/main",
@@ -56,7 +60,8 @@ STATIC_BALANCER = BalancerConfiguration(
     **{
         **BALANCER.__dict__,
         "nodes": StaticNodes(
-            addresses=(NodeAddress(name="one", host="10.0.0.1", port=8081, sign_port=8082),)
+            addresses=(NodeAddress(name="one", host="10.0.0.1", port=8081, sign_port=8082),),
+            request_threads=10,
         ),
     }
 )
@@ -76,7 +81,14 @@ SYSTEM_PROPERTIES = SystemProperties(
 )
 
 SAMPLES: tuple[Context, ...] = (
-    InlineJdbc(jdbc_uri="jdbc:x", user="app", password_lookup="look-up", pool_min=2, pool_max=10),
+    InlineJdbc(
+        jdbc_uri="jdbc:x",
+        user="app",
+        password_lookup="look-up",
+        pool_min=2,
+        pool_max=10,
+        pool_wait_ms=10_000,
+    ),
     LoadingDelegator(
         name="seed",
         attributes=(Attribute(name="entity-model-reader", value="main"),),
@@ -86,7 +98,8 @@ SAMPLES: tuple[Context, ...] = (
     JmsService(
         topic="ScipioTopic", user="scipio", password="secret", listener_class="own.Listener"
     ),
-    HttpConnector(port=8081, public_https_port=8443),
+    HttpConnector(port=8081, public_https_port=8443, max_threads=10, max_connections=510),
+    HealthConnector(port=8083, max_threads=2),
     JndiProperties(provider_url="failover:(ssl://a:1)", topic="ScipioTopic"),
     PasswordsProperties(password_lookup="look-up", password="secret"),
     CacheProperties(expire_ms=1000),
@@ -131,6 +144,7 @@ SAMPLES: tuple[Context, ...] = (
         registry="123456789012.dkr.ecr.eu-central-1.amazonaws.com",
         role="app",
         port=8081,
+        health_port=8083,
         memory_mib=3000,
         user_id=10001,
         log_group="/scipio-prod/nodes",

@@ -16,6 +16,11 @@ def container(overlay_root: etree._Element, name: str = "catalina-container") ->
     return found
 
 
+def changed_to(tree: OverlaySource, component: bytes) -> OverlaySource:
+    """The tree with another component file."""
+    return OverlaySource({**tree.files, SOURCE: component})
+
+
 def settings(parent: etree._Element, name: str) -> dict[str, str]:
     """A property's own properties, read as ContainerConfig.java does."""
     [found] = parent.findall(f"property[@name='{name}']")
@@ -36,13 +41,30 @@ def test_the_connector_speaks_http_to_the_balancer_and_https_to_the_erp(
         "secure": "true",
         "proxyPort": "8443",
         "compression": "on",
+        "maxThreads": "10",
+        "maxConnections": "510",
     }
+
+
+def test_health_checks_have_a_connector_and_threads_of_their_own(stock: OverlaySource) -> None:
+    """They are answered while every thread for visitors is at work."""
+    serving = container(xml_of(overlay_of(stock), CATALINA))
+    assert settings(serving, "health-connector") == {
+        "port": "8083",
+        "protocol": "HTTP/1.1",
+        "scheme": "https",
+        "secure": "true",
+        "maxThreads": "2",
+        "minSpareThreads": "1",
+    }
+    again = changed_to(stock, content_of(overlay_of(stock), CATALINA))
+    assert content_of(overlay_of(again), CATALINA) == content_of(overlay_of(stock), CATALINA)
 
 
 def test_the_other_connectors_are_gone(stock: OverlaySource) -> None:
     serving = container(xml_of(overlay_of(stock), CATALINA))
     connectors = [found.get("name") for found in serving.findall("property[@value='connector']")]
-    assert connectors == ["http-connector"]
+    assert connectors == ["http-connector", "health-connector"]
 
 
 def test_sessions_and_logs_say_which_node_and_which_visitor(stock: OverlaySource) -> None:
@@ -70,6 +92,12 @@ def test_what_changes_in_a_stock_file_is_known_line_by_line(stock: OverlaySource
         '<property name="scheme" value="https"/>',
         '<property name="secure" value="true"/>',
         '<property name="proxyPort" value="8443"/>',
+        '<property name="maxThreads" value="10"/>',
+        '<property name="maxConnections" value="510"/>',
+        '<property name="health-connector" value="connector">',
+        '<property name="port" value="8083"/>',
+        '<property name="maxThreads" value="2"/>',
+        '<property name="minSpareThreads" value="1"/>',
     ]
     assert not [line for line in went if "maxThreads" in line or "ssl-accelerator" in line]
 
@@ -81,7 +109,8 @@ def test_a_users_own_connectors_and_settings_stay(customised: OverlaySource) -> 
         "scheme": "https",
         "secure": "true",
         "proxyPort": "8443",
-        "maxThreads": "400",
+        "maxThreads": "10",
+        "maxConnections": "510",
         "SSLEnabled": "false",
     }
     assert settings(serving, "monitor-connector") == {"port": "9100", "address": "127.0.0.1"}

@@ -13,6 +13,7 @@ from pathlib import Path
 import botocore.session  # type: ignore[import-untyped] # it ships no types
 import pytest
 
+from contract.tcp_limits import SYSCTLS
 from node.act import LAST_WORDS_S
 from node.companion import HAND_BACK_S
 from templates.renderer import TEMPLATES
@@ -440,7 +441,14 @@ def test_the_container_is_bounded_and_can_write_only_where_it_must(world: World)
         "/run/scipio:rw,noexec,nosuid,nodev,size=16m,mode=0700,uid=10001,gid=10001"
     ]
     assert values(words, "--stop-timeout") == ["70"]
-    assert values(words, "--publish") == ["8081:8081"]
+    assert values(words, "--publish") == ["8081:8081", "8083:8083"]
+
+
+def test_a_connection_to_a_host_that_vanished_ends_as_on_one_machine(world: World) -> None:
+    """What the containers of one machine get, in the words of `docker run`."""
+    assert world.run("start-node.sh") == 0
+    wanted = [f"{name}={value}" for name, value in SYSCTLS.items()]
+    assert values(docker_run(world), "--sysctl") == wanted
 
 
 def test_a_node_is_told_its_instance_id_and_the_document_and_nothing_else(world: World) -> None:
@@ -474,14 +482,15 @@ def test_logs_go_to_the_servers_own_stream_and_never_stop_the_node(world: World)
 
 def test_a_search_server_keeps_its_index_on_its_disk(world: World) -> None:
     """And has no shared files."""
+    search_server = replace(SERVER, role="search", port=8983, health_port=None, shared_files=None)
     search = systemd.parse_environment(
-        files_of(node_user_data(replace(SERVER, role="search", port=8983, shared_files=None)))[
-            "/etc/scipio/server.env"
-        ]
+        files_of(node_user_data(search_server))["/etc/scipio/server.env"]
     )
     assert world.run("start-node.sh", search) == 0
 
     words = docker_run(world)
+    assert values(words, "--publish") == ["8983:8983"]
+    assert len(values(words, "--sysctl")) == len(SYSCTLS)
     assert values(words, "--env")[1:] == ["SCIPIO_ROLE=search"]
     assert values(words, "--mount")[1:] == [
         "type=bind,source=/var/lib/scipio/search-index,"

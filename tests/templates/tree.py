@@ -51,7 +51,7 @@ def cluster_document(**sections: dict[str, Any]) -> ClusterDocument:
             "app_password": secret,
             "admin_password": secret,
             "pool_min": 3,
-            "pool_max": 11,
+            "pool_max": 43,
         },
         "messaging": {
             "brokers": [

@@ -47,7 +47,7 @@ def test_every_setting_that_a_node_needs_reaches_the_document() -> None:
             "locale": "de_DE",
         },
         balancer={"host": "other.example.com"},
-        database={"poolMin": 3, "poolMax": 13},
+        database={"poolMin": 3, "poolMax": 31},
         messaging={"topic": "OtherTopic", "appUser": "other"},
         cacheClear={"mode": "stock", "entityExpireS": 61},
         seed={"readers": ["seed"]},
@@ -63,7 +63,7 @@ def test_every_setting_that_a_node_needs_reaches_the_document() -> None:
     assert (node.heap_mib, node.job_threads, node.health_path) == (2000, 7, HEALTH_PATH)
     assert (node.boot_timeout_s, node.stop_timeout_s) == (77, 17)
     assert (node.time_zone, node.locale) == ("Europe/Berlin", "de_DE")
-    assert (database.host, database.pool_min, database.pool_max) == (ENDPOINTS.database, 3, 13)
+    assert (database.host, database.pool_min, database.pool_max) == (ENDPOINTS.database, 3, 31)
     assert tuple(broker.host for broker in messaging.brokers) == ENDPOINTS.brokers
     assert (messaging.topic, messaging.user) == ("OtherTopic", "other")
     assert (made.cache_clear.mode, made.cache_clear.entity_expire_s) == ("stock", 61)

@@ -568,6 +568,17 @@ CASES: dict[str, Case] = {
         {"database": {"poolMin": 61}},
         ["database.poolMin: poolMin 61 is more than poolMax 60. Set poolMin to 60 at most."],
     ),
+    "a pool that its threads can empty": (
+        pool_rules.pool_feeds_the_threads,
+        "prod",
+        {"database": {"poolMax": 26}},
+        [
+            "database.poolMax: too small a pool: a thread holds up to 3 connections at once, so (4 "
+            "request threads + jobThreads 5 + 4 others) × 2 + 1 = 27, and poolMax is 26; with "
+            "fewer, requests wait for each other's connections. Raise database.poolMax to 27 at "
+            "least, or lower nodes.jobThreads to 4."
+        ],
+    ),
     "a disk that would shrink": (
         database.disk_may_grow,
         "prod",

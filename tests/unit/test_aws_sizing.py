@@ -119,7 +119,7 @@ def test_a_new_server_is_left_alone_for_its_slowest_start(
 @given(st.integers(1, 4), st.integers(101, 200))
 def test_surplus_nodes_and_both_colours_are_counted(size: int, percent: int) -> None:
     servers = {"min": 1, "max": size, "maxHealthyPercent": percent}
-    database = {"poolMax": 10, "reserve": 20}
+    database = {"poolMax": 27, "reserve": 20}
     rolling = aws_settings(servers=servers, database=database)
     both = aws_settings(
         servers=servers,
@@ -133,7 +133,7 @@ def test_surplus_nodes_and_both_colours_are_counted(size: int, percent: int) -> 
     nodes = sizing.nodes_at_most(rolling)
     assert size <= nodes <= 2 * size
     assert sizing.nodes_at_most(both) == 2 * nodes
-    assert sizing.connections_needed(rolling) == nodes * 11 + 20
+    assert sizing.connections_needed(rolling) == nodes * 28 + 20
 
 
 def test_the_size_of_a_colour_counts_and_not_the_one_of_the_servers() -> None:

@@ -37,7 +37,7 @@ def test_every_setting_that_a_node_needs_reaches_the_document() -> None:
             "locale": "de_DE",
         },
         balancer={"host": "erp.example.com", "httpsPort": 9443},
-        database={"poolMin": 3, "poolMax": 13},
+        database={"poolMin": 3, "poolMax": 31},
         messaging={"topic": "OtherTopic"},
         cacheClear={"entityExpireS": 61},
         seed={"readers": ["seed"]},
@@ -48,7 +48,7 @@ def test_every_setting_that_a_node_needs_reaches_the_document() -> None:
     assert (node.heap_mib, node.job_threads, node.health_path) == (200, 7, HEALTH_PATH)
     assert (node.boot_timeout_s, node.stop_timeout_s) == (77, 17)
     assert (node.time_zone, node.locale) == ("Europe/Berlin", "de_DE")
-    assert (database.host, database.pool_min, database.pool_max) == ("database", 3, 13)
+    assert (database.host, database.pool_min, database.pool_max) == ("database", 3, 31)
     assert [broker.host for broker in made.messaging.brokers] == ["broker-1", "broker-2"]
     assert (made.messaging.topic, made.messaging.ca_certificate) == ("OtherTopic", CA)
     assert (made.cache_clear.mode, made.cache_clear.entity_expire_s) == ("resilient", 61)

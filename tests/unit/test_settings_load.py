@@ -250,10 +250,10 @@ def test_one_fault_is_one_line_that_says_what_to_write(sections: dict[str, Any],
 
 
 def test_overrides_win_over_single_keys_of_the_stack() -> None:
-    over = {"nodes": {"count": 3}, "database": {"poolMax": 8}}
+    over = {"nodes": {"count": 3}, "database": {"poolMax": 25}}
     config = local(nodes={"count": 1, "surge": 0})
     stack = on_docker(load(config, where="stack local", overrides=over))
-    assert (stack.nodes.count, stack.nodes.surge, stack.database.pool_max) == (3, 0, 8)
+    assert (stack.nodes.count, stack.nodes.surge, stack.database.pool_max) == (3, 0, 25)
 
 
 def test_overrides_are_checked_as_the_stack_is() -> None:
@@ -312,7 +312,7 @@ def test_an_unknown_profile_is_not_blamed_for_its_stand_ins_values() -> None:
 def test_all_faults_come_at_once_single_keys_and_rules_alike() -> None:
     config = local(
         nodes={"heapMib": 10, "cuont": 1},
-        database={"poolMin": 20},
+        database={"poolMin": 40},
         balancer={"httpPort": 8443},
         sede={},
     )

@@ -26,22 +26,38 @@ def test_the_profile_keeps_all_rules() -> None:
         pytest.param(
             {"nodes": {"count": 10}},
             "database.maxConnections: too few database connections: 11 nodes (count 10 + surge 1) "
-            "× (poolMax 10 + 1 for the agent) + reserve 20 = 141, and maxConnections 100 - 3 kept "
-            "for superusers = 97. Raise database.maxConnections to 144 or lower database.poolMax "
-            "to 6 at most.",
+            "× (poolMax 33 + 1 for the agent) + reserve 20 = 394, and maxConnections 270 - 3 kept "
+            "for superusers = 267. Raise database.maxConnections to 397 or lower database.poolMax "
+            "to 21 at most.",
             id="connections",
         ),
         pytest.param(
-            {"database": {"maxConnections": 24}},
+            {"database": {"maxConnections": 88}},
             "database.maxConnections: too few database connections: 3 nodes (count 2 + surge 1) × "
-            "(poolMax 10 + 1 for the agent) + reserve 20 = 53, and maxConnections 24 - 3 kept for "
-            "superusers = 21. Raise database.maxConnections to 56.",
+            "(poolMax 33 + 1 for the agent) + reserve 20 = 122, and maxConnections 88 - 3 kept for "
+            "superusers = 85. Raise database.maxConnections to 125.",
             id="no pool is small enough",
         ),
         pytest.param(
-            {"database": {"poolMin": 11}},
-            "database.poolMin: poolMin 11 is more than poolMax 10. Set poolMin to 10 at most.",
+            {"database": {"poolMin": 34}},
+            "database.poolMin: poolMin 34 is more than poolMax 33. Set poolMin to 33 at most.",
             id="pool bounds",
+        ),
+        pytest.param(
+            {"database": {"poolMax": 20}},
+            "database.poolMax: too small a pool: a thread holds up to 3 connections at once, so (4 "
+            "request threads + jobThreads 2 + 4 others) × 2 + 1 = 21, and poolMax is 20; with "
+            "fewer, requests wait for each other's connections. Raise database.poolMax to 21 at "
+            "least, or lower nodes.jobThreads to 1.",
+            id="pool and threads",
+        ),
+        pytest.param(
+            {"database": {"poolMax": 10}},
+            "database.poolMax: too small a pool: a thread holds up to 3 connections at once, so (4 "
+            "request threads + jobThreads 2 + 4 others) × 2 + 1 = 21, and poolMax is 10; with "
+            "fewer, requests wait for each other's connections. Raise database.poolMax to 21 at "
+            "least.",
+            id="a pool too small for any job thread",
         ),
         pytest.param(
             {"nodes": {"instanceIdPrefix": "production-cluster-a"}},
@@ -59,9 +75,9 @@ def test_the_profile_keeps_all_rules() -> None:
         pytest.param(
             {"release": {"mode": "bluegreen", "green": {"count": 6}}},
             "database.maxConnections: too few database connections: 9 nodes (blue 2 + green 6 + "
-            "surge 1) × (poolMax 10 + 1 for the agent) + reserve 20 = 119, and maxConnections 100 "
-            "- 3 kept for superusers = 97. Raise database.maxConnections to 122 or lower "
-            "database.poolMax to 7 at most.",
+            "surge 1) × (poolMax 33 + 1 for the agent) + reserve 20 = 326, and maxConnections 270 "
+            "- 3 kept for superusers = 267. Raise database.maxConnections to 329 or lower "
+            "database.poolMax to 26 at most.",
             id="connections of both colours",
         ),
         pytest.param(
@@ -209,10 +225,10 @@ def test_a_machine_without_time_zones_refuses_none(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_values_that_just_pass() -> None:
-    """(7 + 1) × (8 + 1) + 25 = 97 = 100 - 3; 272 + 160 + 80 = 512."""
+    """(7 + 1) × (21 + 1) + 91 = 267 = 270 - 3; (4 + 2 + 4) × 2 + 1 = 21; 272 + 160 + 80 = 512."""
     settings = stack(
         nodes={"count": 7, "heapMib": 272, "instanceIdPrefix": "eighteen-character"},
-        database={"poolMin": 8, "poolMax": 8, "reserve": 25},
+        database={"poolMin": 21, "poolMax": 21, "reserve": 91},
     )
     assert broken_rules(settings) == []
 

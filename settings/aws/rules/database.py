@@ -3,6 +3,7 @@
 from math import ceil
 
 from contract.faults import Fault, Location
+from contract.request_threads import pool_needed
 from settings import pool_rules
 from settings.aws import sizing
 from settings.aws.catalogue import machine
@@ -31,7 +32,8 @@ def connections_suffice(settings: AwsSettings) -> list[Fault]:
     nodes = sizing.nodes_at_most(settings)
     share = (available - database.reserve) // nodes if nodes else 0
     pool = share - AGENT_CONNECTIONS
-    lower = f", or lower database.poolMax to {pool} at most" if pool >= 2 else ""
+    least = pool_needed(job_threads=settings.nodes.job_threads)
+    lower = f", or lower database.poolMax to {pool} at most" if pool >= least else ""
     return [
         Fault(
             place=("database", "instanceClass"),
@@ -173,6 +175,7 @@ RULES: tuple[Rule, ...] = (
     connections_suffice,
     memory_holds_connections,
     pool_rules.pool_bounds_are_in_order,
+    pool_rules.pool_feeds_the_threads,
     disk_may_grow,
     windows_are_long_enough,
     windows_do_not_overlap,

@@ -54,6 +54,7 @@ def servers(settings: AwsSettings, *, protect: bool = True, **changes: Any) -> R
             "node_image": IMAGE,
             "document": pulumi.Output.from_input(DOCUMENT),
             "port": 8081,
+            "health_port": 8083,
             "log_group_name": "/scipio-prod/nodes",
             "file_system_id": "fs-0123",
             "access_point_id": "fsap-0123",
@@ -63,6 +64,7 @@ def servers(settings: AwsSettings, *, protect: bool = True, **changes: Any) -> R
                     TargetGroupArgs(
                         vpc_id=VPC_ID,
                         port=8081,
+                        health_port=8083,
                         health_path="/images/busy.gif",
                         balancer=settings.balancer,
                     ),
@@ -358,6 +360,7 @@ def test_a_target_group_keeps_visitors_on_their_node(rolling: Recording) -> None
     assert inputs["healthCheck"] == {
         "enabled": True,
         "protocol": "HTTP",
+        "port": "8083",
         "path": "/images/busy.gif",
         "matcher": "200",
         "interval": 10,

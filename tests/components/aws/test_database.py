@@ -124,6 +124,11 @@ def test_the_parameters_are_tls_logs_and_times() -> None:
     assert given["rds.force_ssl"] == ("1", "immediate")
     assert given["log_min_duration_statement"] == ("250", "immediate")
     assert given["idle_in_transaction_session_timeout"] == ("120000", "immediate")
+    assert [given[f"tcp_keepalives_{name}"][0] for name in ("idle", "interval", "count")] == [
+        "10",
+        "5",
+        "3",
+    ]
     assert given["log_connections"] == ("1", "immediate")
     assert "max_connections" not in given
 

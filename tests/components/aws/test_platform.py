@@ -24,6 +24,7 @@ GROUP = "aws:autoscaling/group:Group"
 
 IN_EVERY_STACK = {
     "balancer-to-app": 8081,
+    "balancer-to-app-health": 8083,
     "app-to-database": 5432,
     "app-to-broker": 61617,
     "app-to-files": 2049,

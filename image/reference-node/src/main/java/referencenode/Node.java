@@ -11,6 +11,7 @@ import referencenode.config.Delegator;
 import referencenode.config.JmsServer;
 import referencenode.config.ServiceEngineConfig;
 import referencenode.database.Database;
+import referencenode.database.NestedTransactions;
 import referencenode.database.Schema;
 import referencenode.http.Sessions;
 import referencenode.http.WebPages;
@@ -44,7 +45,7 @@ final class Node implements AutoCloseable {
         jobs = new JobPoller(database, instanceId, services.threadPool);
         web = new WebServer(configuration.catalina().connectors,
                 new WebPages(instanceId, database.user, listener,
-                        sending.figures(), rows,
+                        sending.figures(), rows, new NestedTransactions(database),
                         new Sessions(System::currentTimeMillis)));
     }
 

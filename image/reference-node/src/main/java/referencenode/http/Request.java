@@ -49,6 +49,21 @@ final class Request {
         return query != null && List.of(query.split("&")).contains(parameter);
     }
 
+    /** The whole number of {@code name=number}, or {@code otherwise} where the query does not have it. */
+    int number(String name, int otherwise, int most) throws BadRequestException {
+        String query = exchange.getRequestURI().getRawQuery();
+        for (String parameter : query == null ? List.<String>of() : List.of(query.split("&"))) {
+            if (parameter.startsWith(name + "=")) {
+                String value = parameter.substring(name.length() + 1);
+                if (!value.matches("\\d{1,9}") || Integer.parseInt(value) > most) {
+                    throw new BadRequestException(400, name + ": must be a whole number from 0 to " + most);
+                }
+                return Integer.parseInt(value);
+            }
+        }
+        return otherwise;
+    }
+
     /** The body as text; it may be empty. */
     String body() throws IOException, BadRequestException {
         byte[] bytes = exchange.getRequestBody().readNBytes(LARGEST_BODY_BYTES + 1);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import referencenode.ReferenceRows;
 import referencenode.cacheclear.CacheClearListener;
 import referencenode.config.Connector;
+import referencenode.database.NestedTransactions;
 
 /** Which page answers which path. */
 public final class WebPages {
@@ -13,14 +14,16 @@ public final class WebPages {
     private final NodePage node;
     private final SessionPage session;
     private final RowsPage rows;
+    private final NestedPage nested;
     private final StockPages stock;
 
     public WebPages(String instanceId, String databaseUser, Optional<CacheClearListener> listener,
-            Optional<CacheClearMXBean> sending, ReferenceRows rows, Sessions sessions) {
+            Optional<CacheClearMXBean> sending, ReferenceRows rows, NestedTransactions nested, Sessions sessions) {
         this.sessions = sessions;
         this.node = new NodePage(instanceId, databaseUser, listener, sending, sessions);
         this.session = new SessionPage(instanceId);
         this.rows = new RowsPage(instanceId, rows);
+        this.nested = new NestedPage(instanceId, nested);
         this.stock = new StockPages(instanceId);
     }
 
@@ -34,6 +37,9 @@ public final class WebPages {
             }
             if (request.path.startsWith(RowsPage.PREFIX)) {
                 return rows.answer(request);
+            }
+            if (request.path.equals(NestedPage.PATH)) {
+                return nested.answer(request);
             }
             return stock.answer(request);
         } catch (BadRequestException e) {

@@ -14,15 +14,14 @@ import referencenode.Log;
 import referencenode.StartupException;
 import referencenode.config.Connector;
 
-/** Serves the pages on every connector, with a bounded number of threads. */
+/** Serves the pages on every connector, each with as many threads as its {@code maxThreads}, as Tomcat does. */
 public final class WebServer implements AutoCloseable {
     private static final Log LOG = new Log(WebServer.class);
-    private static final int MOST_THREADS = 50;
     private static final int IDLE_THREAD_SECONDS = 60;
     private static final long DRAIN_MILLIS = 2_000;
 
     private final WebPages pages;
-    private final ThreadPoolExecutor workers;
+    private final List<ThreadPoolExecutor> workers = new ArrayList<>();
     private final List<HttpServer> servers = new ArrayList<>();
     private final Object drained = new Object();
     private int inFlight;
@@ -30,8 +29,6 @@ public final class WebServer implements AutoCloseable {
 
     public WebServer(List<Connector> connectors, WebPages pages) throws StartupException {
         this.pages = pages;
-        int wanted = connectors.stream().mapToInt(connector -> connector.maxThreads).sum();
-        this.workers = workers(Math.min(wanted, MOST_THREADS));
         for (Connector connector : connectors) {
             servers.add(bind(connector));
         }
@@ -58,16 +55,18 @@ public final class WebServer implements AutoCloseable {
             }
         }
         servers.forEach(server -> server.stop(0));
-        workers.shutdownNow();
+        workers.forEach(ThreadPoolExecutor::shutdownNow);
     }
 
     private HttpServer bind(Connector connector) throws StartupException {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(connector.address, connector.port), 0);
-            server.setExecutor(workers);
+            ThreadPoolExecutor own = threads(connector);
+            workers.add(own);
+            server.setExecutor(own);
             server.createContext("/", exchange -> serve(exchange, connector));
             LOG.info("Connector " + connector.name + ": port " + connector.port + ", scheme " + connector.scheme
-                    + ", visitors see port " + connector.serverPort);
+                    + ", visitors see port " + connector.serverPort + ", " + connector.maxThreads + " threads");
             return server;
         } catch (IOException e) {
             throw new StartupException("connector " + connector.name + ", port " + connector.port
@@ -106,10 +105,12 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    private static ThreadPoolExecutor workers(int threads) {
+    /** Requests beyond these threads wait in a queue, as long as their connection lives. */
+    private static ThreadPoolExecutor threads(Connector connector) {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor workers = new ThreadPoolExecutor(threads, threads, IDLE_THREAD_SECONDS, TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(1000), task -> new Thread(task, "http-" + number.incrementAndGet()));
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(connector.maxThreads, connector.maxThreads,
+                IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                task -> new Thread(task, connector.name + "-" + number.incrementAndGet()));
         workers.allowCoreThreadTimeOut(true);
         return workers;
     }
