@@ -25,7 +25,13 @@ from contract.routing import RoutingRules
 from settings import models
 from settings.release import ColourName
 from settings.sizing import BALANCER_SLOTS
-from templates.haproxy.context import DockerNodes, Listeners, NodeAlias, balancer_configuration
+from templates.haproxy.context import (
+    DockerNodes,
+    Listeners,
+    NodeAlias,
+    balancer_configuration,
+    request_limits,
+)
 from templates.renderer import render
 
 _CONFIGURATION = "/etc/haproxy-cluster/haproxy.cfg"
@@ -143,7 +149,7 @@ def _configuration(args: BalancerArgs, cookie_key: pulumi.Output[str]) -> pulumi
         port=args.nodes_port,
         sign_port=args.nodes_sign_port,
         slots=BALANCER_SLOTS,
-        request_threads=args.request_threads,
+        requests=request_limits(args.request_threads),
     )
     return cookie_key.apply(
         lambda key: render(

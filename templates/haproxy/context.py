@@ -23,6 +23,22 @@ class NodeAlias:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestLimits:
+    """What one node gets of a burst; the rest waits in the balancer."""
+
+    at_once: int
+    waiting: int
+    """For one node, at most."""
+
+
+def request_limits(request_threads: int) -> RequestLimits:
+    """The limits of a node that serves so many requests at once."""
+    return RequestLimits(
+        at_once=requests_at_once(request_threads), waiting=requests_waiting(request_threads)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class DockerNodes:
     """Nodes found by Docker's own name server: one address for each container with an alias."""
 
@@ -32,8 +48,7 @@ class DockerNodes:
     """Where a node's agent says whether to send visitors."""
     slots: int
     """As many as nodes of one group may ever run at once; empty slots cost nothing."""
-    request_threads: int
-    """How many requests one node can serve at once (`contract.request_threads`)."""
+    requests: RequestLimits
     by_name: ClassVar[bool] = True
 
 
@@ -52,7 +67,7 @@ class StaticNodes:
     """Nodes at fixed places, where no name server knows them."""
 
     addresses: tuple[NodeAddress, ...]
-    request_threads: int
+    requests: RequestLimits
     by_name: ClassVar[bool] = False
 
 
@@ -101,10 +116,6 @@ class BalancerConfiguration(Context):
     agent_interval_s: int = AGENT_INTERVAL_S
     healthy_threshold: int
     unhealthy_threshold: int
-    requests_at_once: int
-    """Of one node; the others wait in the balancer."""
-    requests_waiting: int
-    """For one node, at most."""
     root_redirect: str
     blocked: tuple[BlockedPattern, ...]
     back_office: tuple[str, ...] = ()
@@ -139,8 +150,6 @@ def balancer_configuration(
         health_interval_s=routing.health_interval_s,
         healthy_threshold=routing.healthy_threshold,
         unhealthy_threshold=routing.unhealthy_threshold,
-        requests_at_once=requests_at_once(nodes.request_threads),
-        requests_waiting=requests_waiting(nodes.request_threads),
         root_redirect=routing.root_redirect,
         blocked=tuple(
             BlockedPattern(pattern=blocked_pattern(blocked), reason=blocked.reason)

@@ -17,6 +17,7 @@ from templates.haproxy.context import (
     NodeAddress,
     StaticNodes,
     balancer_configuration,
+    request_limits,
 )
 from templates.overlay.overlay import POOL_WAIT_MS
 from templates.renderer import render
@@ -149,7 +150,7 @@ def balanced(
                             sign_port=free_port(),
                         ),
                     ),
-                    request_threads=threads,
+                    requests=request_limits(threads),
                 ),
                 certificate_path=str(certificate),
                 dynamic_cookie_key="key of the tests",

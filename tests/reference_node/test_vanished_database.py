@@ -17,6 +17,7 @@ from contract.tcp_limits import SILENT_PEER_S, SYSCTLS
 from templates.overlay.files import SEED_SYSTEM_PROPERTIES
 from tests.support.certificates import ServerCertificate, make_server_certificate
 from tests.support.cut_link import cut_connections, cut_link
+from tests.support.longest_seen import LongestSeen
 from tests.support.own_network import own_network
 from tests.support.postgres import PostgresServer
 from tests.support.postgres_tls import KEY_STORE_PASSWORD, tls_on
@@ -99,7 +100,9 @@ def together(
     return sorted(answers, key=lambda answer: answer[0])
 
 
-def test_requests_come_back_within_a_minute_after_the_host_vanished(tmp_path: Path) -> None:
+def test_requests_come_back_within_a_minute_after_the_host_vanished(
+    tmp_path: Path, longest_seen: LongestSeen
+) -> None:
     """Warm pool, link cut, and a statement under way; nobody waits for the kernel's hours."""
     with scene(tmp_path, SYSCTLS) as made:
         seed(made.node)
@@ -121,6 +124,8 @@ def test_requests_come_back_within_a_minute_after_the_host_vanished(tmp_path: Pa
         print(f"{cut} connections cut; answers of the first {BORROWERS} requests after it:")
         print("  " + ", ".join(f"{took:.1f} s ({status})" for took, status in answers))
         print(f"a statement under way failed after {under_way[0][0]:.1f} s")
+        longest_seen("the database's host vanishes, TLS: a request", answers[-1][0])
+        longest_seen("the database's host vanishes, TLS: a statement under way", under_way[0][0])
         assert all(status is not None for _, status in answers)
         assert answers[-1][0] < SILENT_PEER_S + 5
         assert [status for _, status in again] == [200] * BORROWERS
@@ -142,7 +147,9 @@ def test_without_the_kernel_settings_the_same_requests_hang(tmp_path: Path) -> N
         assert hanging > 0
 
 
-def test_a_host_that_is_away_for_a_while_is_used_again(tmp_path: Path) -> None:
+def test_a_host_that_is_away_for_a_while_is_used_again(
+    tmp_path: Path, longest_seen: LongestSeen
+) -> None:
     """Nobody answers under the name for 20 s: neither old connections nor new ones."""
     with scene(tmp_path, SYSCTLS) as made:
         seed(made.node)
@@ -152,8 +159,7 @@ def test_a_host_that_is_away_for_a_while_is_used_again(tmp_path: Path) -> None:
             vanished = time.monotonic()
             while time.monotonic() < vanished + 20:
                 together(made, "connections=2", 2, limit_s=5)
-        back = time.monotonic()
-        wait_until(
+        took_s = wait_until(
             "requests are served again",
             lambda: (
                 [status for _, status in together(made, "connections=2", 4, limit_s=60)]
@@ -161,7 +167,7 @@ def test_a_host_that_is_away_for_a_while_is_used_again(tmp_path: Path) -> None:
             ),
             within_s=PROMISED_S,
         )
-        print(f"served again {time.monotonic() - back:.1f} s after the host was back")
+        longest_seen("the database's host is away for 20 s, TLS: after its return", took_s)
 
 
 def test_a_statement_that_takes_long_goes_on_while_its_link_lives(tmp_path: Path) -> None:
@@ -173,7 +179,7 @@ def test_a_statement_that_takes_long_goes_on_while_its_link_lives(tmp_path: Path
         assert answer.status_code == 200, answer.text
 
 
-def test_the_loader_gives_up_too(tmp_path: Path) -> None:
+def test_the_loader_gives_up_too(tmp_path: Path, longest_seen: LongestSeen) -> None:
     """It runs in the same container, so the same settings hold; the node then prepares again."""
     with scene(tmp_path, SYSCTLS) as made:
         loader = ServerProcess(
@@ -197,6 +203,6 @@ def test_the_loader_gives_up_too(tmp_path: Path) -> None:
             started = time.monotonic()
             loader.wait_for_exit(within_s=PROMISED_S)
             took_s = time.monotonic() - started
-        print(f"{cut} connections of the loader cut; it ended after {took_s:.1f} s")
+        longest_seen("the database's host vanishes, TLS: a load gives up", took_s)
         assert cut >= 1
         assert took_s < SILENT_PEER_S + 10

@@ -17,6 +17,7 @@ from templates.haproxy.context import (
     NodeAddress,
     StaticNodes,
     balancer_configuration,
+    request_limits,
 )
 from templates.renderer import render
 from tests.support.certificates import certificate_and_key, make_server_certificate
@@ -199,7 +200,7 @@ class Balanced:
             balancer_configuration(
                 routing=self._routing,
                 public_endpoint=PUBLIC,
-                nodes=StaticNodes(addresses=addresses, request_threads=10),
+                nodes=StaticNodes(addresses=addresses, requests=request_limits(10)),
                 certificate_path=str(certificate),
                 dynamic_cookie_key="key of the tests",
                 listen=self.listen,

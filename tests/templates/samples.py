@@ -12,6 +12,7 @@ from templates.haproxy.context import (
     NodeAddress,
     NodeAlias,
     StaticNodes,
+    request_limits,
 )
 from templates.overlay.contexts import (
     Attribute,
@@ -42,15 +43,13 @@ BALANCER = BalancerConfiguration(
         port=8081,
         sign_port=8082,
         slots=6,
-        request_threads=10,
+        requests=request_limits(10),
     ),
     dynamic_cookie_key="key-of-cookies",
     cookie_name="SCIPIO_NODE",
     stickiness_s=3600,
     health_path="/images/busy.gif",
     health_interval_s=2,
-    requests_at_once=9,
-    requests_waiting=450,
     healthy_threshold=3,
     unhealthy_threshold=4,
     root_redirect="/admin/control/main",
@@ -61,7 +60,7 @@ STATIC_BALANCER = BalancerConfiguration(
         **BALANCER.__dict__,
         "nodes": StaticNodes(
             addresses=(NodeAddress(name="one", host="10.0.0.1", port=8081, sign_port=8082),),
-            request_threads=10,
+            requests=request_limits(10),
         ),
     }
 )
