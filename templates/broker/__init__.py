@@ -1,1 +1,1 @@
-"""The local brokers: ActiveMQ Classic 5.18, two over one store, of which one is live."""
+"""The local brokers: ActiveMQ Classic 5.19, two over one store, of which one is live."""

@@ -17,7 +17,7 @@ from tests.support.java_artifacts import CLUSTER_COMPONENT, PROJECT, cluster_com
 
 SIGNATURES = CLUSTER_COMPONENT / "erp-signatures" / "target" / "classes"
 ALLOWED_JARS = {
-    "activemq-client-5.17.6.jar",
+    "activemq-client-5.17.7.jar",
     "hawtbuf-1.11.jar",
     "geronimo-j2ee-management_1.1_spec-1.0.1.jar",
     "cluster-cache-clear-adapter-1.jar",

@@ -1,6 +1,7 @@
 """What Maven makes for the tests: the broker's jars, the cluster component, the reference node."""
 
 import fcntl
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def _build_if_stale(project: Path, *, made: Path, mark: str, sources: list[Path]
         newest = max(path.stat().st_mtime for path in sources if path.is_file())
         if any(made.glob(mark)) and stamp.exists() and stamp.stat().st_mtime >= newest:
             return
+        shutil.rmtree(made, ignore_errors=True)
         _package(project)
         stamp.touch()
 
