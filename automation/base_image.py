@@ -70,7 +70,7 @@ def _copy_package_sources(tree: Path) -> None:
     sources = Path("/etc/apt/sources.list.d/debian.sources")
     if sources.is_file():
         (tree / "etc/apt/sources.list").unlink(missing_ok=True)
-        (tree / "etc/apt/sources.list.d/debian.sources").write_text(sources.read_text())
+        (tree / "etc/apt/sources.list.d/debian.sources").write_bytes(sources.read_bytes())
 
 
 def _import(tree: Path) -> None:

@@ -78,7 +78,7 @@ def _command(*words: str) -> Run:
         [str(PYTHON), "-m", "automation", words[0], "--stack", STACK, *words[1:]],
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         check=False,
         env={**os.environ, "CI": ""},
     )
@@ -173,7 +173,7 @@ def _docker_version() -> str:
         subprocess.run(
             ["docker", "version", "--format", "{{json .Server.Version}}"],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=True,
         ).stdout
     )

@@ -35,7 +35,7 @@ def run(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         errors="replace",
     ) as process:
         assert process.stdout is not None
@@ -56,7 +56,12 @@ def answer(command: Sequence[str], *, timeout_s: float = 20) -> str | None:
     """What `command` prints when it succeeds within `timeout_s`; None when it does not."""
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=timeout_s, check=False
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=timeout_s,
+            check=False,
         )
     except (FileNotFoundError, subprocess.TimeoutExpired):
         return None

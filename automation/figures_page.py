@@ -39,7 +39,7 @@ def measured(load: float) -> str:
 
 def machine() -> str:
     """What the figures were measured on."""
-    memory = re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())
+    memory = re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text(encoding="utf-8"))
     gib = int(memory[1]) / 1024**2 if memory else 0
     return (
         f"{os.cpu_count()} cores, {gib:.0f} GiB, {platform.system()} {platform.machine()}, "

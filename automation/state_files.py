@@ -52,7 +52,7 @@ def _whole(path: Path) -> bool:
 def _read(path: Path) -> Any:
     """The JSON of a file; None when it is not there, cut off, or empty."""
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
 
@@ -71,7 +71,12 @@ def _is_pulumi_at_work(pid: object) -> bool:
     """No zombie that nobody has waited for yet, and no process that was given its id later."""
     try:
         # proc(5): pid (name) state …
-        name, state = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rsplit(")", 1)
+        name, state = (
+            Path(f"/proc/{pid}/stat")
+            .read_text(encoding="utf-8", errors="replace")
+            .partition("(")[2]
+            .rsplit(")", 1)
+        )
     except (FileNotFoundError, ProcessLookupError):
         return False
     return name.startswith("pulumi") and state.split()[0] not in DEAD

@@ -12,6 +12,7 @@ from checks.run import UnknownCheckError, run_checks
 from checks.table import print_report
 from contract.check_report import CheckReport
 from contract.stack_outputs import StackOutputs
+from contract.terminal import replace_what_cannot_be_shown
 
 BROKEN = 1
 USAGE = 2
@@ -37,13 +38,14 @@ def main(
     ] = False,
 ) -> None:
     """Try the promises of a running cluster, as a visitor."""
+    replace_what_cannot_be_shown()
     try:
         report = _run(read_outputs(outputs), faults=faults, only=only or [], no_skip=no_skip)
     except (UnreadableOutputsError, UnknownCheckError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(USAGE) from error
     if as_json:
-        typer.echo(report.model_dump_json(indent=2))
+        typer.echo(report.model_dump_json(indent=2, ensure_ascii=True))
     else:
         print_report(report, Console())
     raise typer.Exit(0 if report.passed else BROKEN)
@@ -53,9 +55,11 @@ def read_outputs(name: str) -> StackOutputs:
     """The outputs in the file `name`, or on stdin. Raises UnreadableOutputsError."""
     advice = "Make them with `pulumi stack output cluster --json`."
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text()
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except OSError as error:
         raise UnreadableOutputsError(f"--outputs {name}: {error.strerror}. {advice}") from error
+    except UnicodeError as error:
+        raise UnreadableOutputsError(f"--outputs {name}: no UTF-8: {error}. {advice}") from error
     try:
         return StackOutputs.model_validate_json(text)
     except ValidationError as error:

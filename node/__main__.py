@@ -1,6 +1,7 @@
 """The agent's commands: `python3 -m node …`."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -9,9 +10,18 @@ from pathlib import Path
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
+    _replace_what_cannot_be_shown()
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.run
     return command(options)
+
+
+def _replace_what_cannot_be_shown() -> None:
+    """As `contract.terminal`, which PID 1 would keep in memory as long as the JVM runs."""
+    for stream in (sys.stdout, sys.stderr):
+        # A test's own stream takes what it likes.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 # What a command needs is imported by it alone: `run` must stay small.
@@ -79,7 +89,7 @@ def _cache_clear(_: argparse.Namespace) -> int:
 def _print(file: Path, *, absent: str) -> bool:
     """False, and the reason on stderr, when the file is not there."""
     try:
-        print(file.read_text())
+        print(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         print(f"{file}: not there; {absent}.", file=sys.stderr)
         return False

@@ -11,7 +11,7 @@ from node.errors import ConfigurationError
 def read_document(path: Path) -> ClusterDocument:
     """The document in `path`. Raises ConfigurationError that names all its faults at once."""
     try:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigurationError(
             f"cluster document {path}: cannot be read: {error.strerror}. The platform mounts it."

@@ -10,4 +10,4 @@ def die_first() -> None:
     To be called before anything large is imported: that is what may not fit.
     """
     with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="utf-8")

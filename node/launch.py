@@ -43,6 +43,6 @@ def write_launch(path: Path, launch: Launch) -> None:
 
 def read_launch(path: Path) -> Launch:
     """What the preparation that just ended with exit code 0 has written."""
-    plain = json.loads(path.read_text())
+    plain = json.loads(path.read_text(encoding="utf-8"))
     lists = {key: tuple(plain[key]) for key in ("command", "companion")}
     return Launch(**{**plain, **lists})

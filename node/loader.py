@@ -135,7 +135,7 @@ class _GrowingFile:
     def new_lines(self) -> tuple[str, ...]:
         if not self._path.exists():
             return ()
-        with self._path.open(errors="replace") as file:
+        with self._path.open(encoding="utf-8", errors="replace") as file:
             if self._path.stat().st_size >= self._size:
                 file.seek(self._size)
             return tuple(line.rstrip() for line in file if line.strip())

@@ -61,7 +61,8 @@ def _import(store: Path, alias: str, certificate: str) -> None:
         command,
         input=certificate,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         timeout=KEYTOOL_TIMEOUT_S,
         check=False,
     )

@@ -40,7 +40,7 @@ def check_and_report(*, as_json: bool) -> int:
         print(f"node: {error}", file=sys.stderr)
         return error.exit_code
     report = inside_report(site)
-    print(report.model_dump_json(indent=2) if as_json else as_table(report))
+    print(report.model_dump_json(indent=2, ensure_ascii=True) if as_json else as_table(report))
     return 0 if report.passed else BROKEN
 
 

@@ -25,7 +25,7 @@ def look(site: Site) -> Iterator[InsideResult]:
 def _health(site: Site) -> InsideResult:
     path = site.paths.run / "health.json"
     try:
-        said = json.loads(path.read_text())
+        said = json.loads(path.read_text(encoding="utf-8"))
         sentence = f"{said['phase']}: {said['sentence']}"
     except (OSError, ValueError, KeyError, TypeError):
         return failed(

@@ -33,7 +33,7 @@ def write_keep_settings(path: Path, settings: KeepSettings) -> None:
 def read_keep_settings(path: Path) -> KeepSettings:
     """What the last `prepare` has written. Raises ConfigurationError when it has not."""
     try:
-        plain = json.loads(path.read_text())
+        plain = json.loads(path.read_text(encoding="utf-8"))
         return KeepSettings(**{**plain, "log_in": LogIn(**plain["log_in"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
         # `from None`, and no value: the file holds a password.

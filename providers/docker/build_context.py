@@ -87,7 +87,7 @@ class BuildContext:
         beside = self.dockerfile.with_name(f"{self.dockerfile.name}.dockerignore")
         for file in (beside, self.root / ".dockerignore"):
             if file.is_file():
-                lines = (line.strip() for line in file.read_text().splitlines())
+                lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
                 return [line for line in lines if line and not line.startswith("#")]
         return []
 
