@@ -57,7 +57,7 @@ acceptance-test: setup ## Terraform's AWS provider takes every argument, and an 
 
 .cache/acceptance/bin/moto_server: tests/acceptance/requirements.txt
 	@.venv/bin/python -m venv .cache/acceptance
-	@.cache/acceptance/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@.cache/acceptance/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 cluster-test: setup ## Tests on the cluster that `make up` brought up
@@ -70,7 +70,7 @@ lint: setup ## Style, types and shell scripts
 	@$(RUN) tools lint
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@.venv/bin/mypy .
+	@.venv/bin/python -m mypy .
 	@shellcheck $$(git ls-files | xargs grep -lE '^#!(/usr/bin/env bash|/bin/(ba)?sh)' --)
 
 format: setup ## Rewrite the code in the one style
@@ -86,7 +86,7 @@ schema: setup ## Write the generated schemas and references again
 	@.venv/bin/python -m settings.reference --write
 
 lock: setup ## Resolve the dependencies again and write the three lock files
-	@.venv/bin/pip install --quiet uv
+	@.venv/bin/python -m pip install --quiet uv
 	@.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group dev pyproject.toml --output-file requirements.txt
 	@.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group node --output-file image/requirements.txt
 	@.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group emulator --output-file tests/acceptance/requirements.txt

@@ -4,6 +4,7 @@ What only some of them need (Docker's client, the packing of the ERP, the checks
 those alone: a preview must not wait for it.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +14,14 @@ import typer
 
 from automation import pulumi_cli, tools_for
 from automation.console import console, say
-from automation.errors import AutomationError, WrongPlatformError
+from automation.errors import AutomationError, UnknownCheckNameError, WrongPlatformError
 from automation.interrupt import left_to_the_engine
 from automation.local_stack import Counts, Engine, LocalStack
+from automation.loopback import reach_directly
+from automation.machine_errors import sentence_for
 from automation.overrides import parse_overrides
 from automation.paths import ROOT
+from contract.terminal import replace_what_cannot_be_shown
 from scipio_tree.errors import TreeError
 from settings.cluster_document import cluster_of
 from settings.config_keys import Overrides
@@ -32,6 +36,10 @@ if TYPE_CHECKING:
     from scipio_tree.inspection import Inspection
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+INTERRUPTED = 130
+MACHINE = 3
+"""Exit code when this machine lacks something: Docker, a port, space, a right to write."""
 
 StackName = Annotated[str, typer.Option("--stack", help="Name of a file stacks/Pulumi.NAME.yaml.")]
 Override = Annotated[
@@ -93,8 +101,8 @@ def preview(stack: StackName = "local", override: Override = None) -> None:
         _say_changes(local.preview())
         return
     say(f"Stack {stack} as a first update would make it; a double answers in the place of AWS.")
-    offline = LocalStack.open(stack, Engine.offline(stack), overrides)
-    _say_changes(offline.preview(refresh=False))
+    with Engine.offline(stack) as offline:
+        _say_changes(LocalStack.open(stack, offline, overrides).preview(refresh=False))
 
 
 @app.command()
@@ -115,7 +123,7 @@ def outputs(stack: StackName = "local") -> None:
     """Print the stack's outputs as JSON."""
     console.stderr = True
     found = _existing(stack).outputs()
-    print(found.model_dump_json(indent=2))
+    print(found.model_dump_json(indent=2, ensure_ascii=True))
 
 
 @app.command()
@@ -239,17 +247,20 @@ def _published(settings: Settings) -> dict[str, int]:
 
 
 def _check(local: LocalStack, *, faults: bool, as_json: bool, only: list[str]) -> None:
-    from checks.run import run_checks
+    from checks.run import UnknownCheckError, run_checks
     from checks.table import print_report
 
-    report = run_checks(
-        local.outputs(),
-        faults=faults,
-        only=only,
-        before_each=lambda each: say(f"Checking: {each.promise}", "dim"),
-    )
+    try:
+        report = run_checks(
+            local.outputs(),
+            faults=faults,
+            only=only,
+            before_each=lambda each: say(f"Checking: {each.promise}", "dim"),
+        )
+    except UnknownCheckError as error:
+        raise UnknownCheckNameError(str(error)) from error
     if as_json:
-        print(report.model_dump_json(indent=2))
+        print(report.model_dump_json(indent=2, ensure_ascii=True))
     else:
         print_report(report, console)
     if not report.passed:
@@ -264,13 +275,27 @@ def _say_changes(changes: Counts) -> None:
 
 
 def main(command: Callable[[], None] = app) -> None:
-    """Run a command; a known error is one message on stderr and its own exit code."""
+    """Run a command. A known error, and what this machine does to it, is one message on stderr and
+    an exit code; any other error is a fault of this project and keeps its traceback."""
+    replace_what_cannot_be_shown()
+    reach_directly(os.environ)
     try:
         command()
     except (AutomationError, SettingsError, TreeError) as error:
-        console.stderr = True
-        console.print(f"\n{error}", style="red", markup=False)
-        sys.exit(getattr(error, "exit_code", 2))
+        _end(str(error), getattr(error, "exit_code", 2))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        sentence = sentence_for(error)
+        if sentence is None:
+            raise
+        _end(sentence, MACHINE)
+
+
+def _end(message: str, exit_code: int) -> None:
+    console.stderr = True
+    console.print(f"\n{message}", style="red", markup=False)
+    sys.exit(exit_code)
 
 
 if __name__ == "__main__":

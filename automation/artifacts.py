@@ -15,6 +15,7 @@ import docker
 from automation import debian
 from automation.commands import run
 from automation.errors import MissingToolError
+from automation.one_at_a_time import one_at_a_time
 from automation.paths import PYTHON, ROOT
 
 IMAGE = ROOT / "image"
@@ -42,15 +43,24 @@ class Artifact:
 
     def current(self) -> bool:
         """Whether the folder was made, wholly, from the sources as they are."""
-        return self._stamp.is_file() and self._stamp.read_text() == self._digest()
+        return self._stamp.is_file() and self._stamp.read_text(encoding="utf-8") == self._digest()
 
     def ensure(self) -> None:
         """The folder is made from the sources as they are; an interrupted making is redone."""
         if self.current():
             return
+        with one_at_a_time(f"making of {self.folder.relative_to(ROOT)}"):
+            # Another command may have made it meanwhile.
+            if not self.current():
+                self._make_anew()
+
+    def _make_anew(self) -> None:
         self._stamp.unlink(missing_ok=True)
+        # What an earlier making left would go into the image too: a jar of an older version.
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
         self.make()
-        self._stamp.write_text(self._digest())
+        self._stamp.write_text(self._digest(), encoding="utf-8")
 
     @property
     def _stamp(self) -> Path:
@@ -141,13 +151,11 @@ def _cluster_component() -> Artifact:
 
 def _database_driver() -> Artifact:
     folder = IMAGE / "scipio"
-
-    def collect() -> None:
-        # A jar of an earlier version must not stay beside the new one.
-        shutil.rmtree(DRIVER_JARS, ignore_errors=True)
-        _maven(folder, "Fetching PostgreSQL's driver")
-
-    return Artifact(folder=DRIVER_JARS, sources=(folder / "pom.xml",), make=collect)
+    return Artifact(
+        folder=DRIVER_JARS,
+        sources=(folder / "pom.xml",),
+        make=lambda: _maven(folder, "Fetching PostgreSQL's driver"),
+    )
 
 
 def _maven(folder: Path, doing: str, *options: str) -> None:
@@ -176,7 +184,6 @@ def _site_packages(architecture: str) -> Artifact:
 
 
 def _install_wheels(folder: Path, lock: Path, architecture: str) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
     platforms = [f"--platform={tag}" for tag in WHEEL_PLATFORMS[architecture]]
     run(
         [

@@ -10,6 +10,9 @@
 - `WrongPassphraseError`: the state was encrypted with another passphrase.
 - `WrongPlatformError`: a command for one machine was asked for a stack that runs elsewhere.
 - `NotDeployedError`: a command needs a running cluster and there is none.
+- `UnusableHomeError`: the place that was named for Pulumi's files cannot be written to.
+- `UnreadableStateError`: what the state holds does not have the form that this version reads.
+- `UnknownCheckNameError`: no check has the name that was asked for.
 """
 
 
@@ -53,6 +56,22 @@ class WrongPassphraseError(AutomationError):
 
 class NotDeployedError(AutomationError):
     """A command needs a running cluster and there is none."""
+
+    exit_code = 3
+
+
+class UnreadableStateError(AutomationError):
+    """What the state holds does not have the form that this version reads."""
+
+
+class UnknownCheckNameError(AutomationError):
+    """No check has the name that was asked for."""
+
+    exit_code = 2
+
+
+class UnusableHomeError(AutomationError):
+    """The place that was named for Pulumi's log-ins and plugins cannot be written to."""
 
     exit_code = 3
 

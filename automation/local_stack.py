@@ -21,9 +21,16 @@ from pulumi.automation import (
     create_or_select_stack,
     create_stack,
 )
+from pydantic import ValidationError
 
 from automation import offline_preview, plugins, pulumi_cli, state_files
-from automation.errors import NotDeployedError, UpdateFailedError, WrongPassphraseError
+from automation.errors import (
+    NotDeployedError,
+    UnreadableStateError,
+    UpdateFailedError,
+    WrongPassphraseError,
+)
+from automation.one_at_a_time import one_at_a_time
 from automation.paths import ROOT, STATE
 from automation.program_ahead import ProgramAhead
 from automation.progress import Progress, plain
@@ -66,19 +73,23 @@ class Engine:
         return cls(cli=cli, plugin_folders=tuple(plugins.ensure(cli.command)))
 
     @classmethod
-    def offline(cls, stack: str) -> "Engine":
-        """An engine for a preview of a stack on AWS that needs no account there."""
+    @contextmanager
+    def offline(cls, stack: str) -> Iterator["Engine"]:
+        """An engine for a preview of a stack on AWS that needs no account there.
+
+        It works in a folder of its own, which is gone afterwards.
+        """
         ahead = ProgramAhead()
         cli = pulumi_cli.ensure()
-        project = offline_preview.project(stack)
         folders = (offline_preview.ensure(), *plugins.dynamic(cli.command))
-        return cls(
-            cli=cli,
-            plugin_folders=folders,
-            project=project,
-            state=project,
-            before_program=ahead.wait,
-        )
+        with offline_preview.project(stack) as project:
+            yield cls(
+                cli=cli,
+                plugin_folders=folders,
+                project=project,
+                state=project,
+                before_program=ahead.wait,
+            )
 
     def environment(self) -> dict[str, str]:
         """What the CLI and its plugins see besides this process's own environment."""
@@ -121,7 +132,7 @@ class LocalStack:
         if engine.state is None:
             state_files.mend(STATE)
             opened = create_or_select_stack
-        with explaining(f"Stack {name} cannot be opened"):
+        with one_at_a_time(f"stack {name}"), explaining(f"Stack {name} cannot be opened"):
             stack = opened(
                 stack_name=name,
                 project_name=PROJECT,
@@ -137,13 +148,15 @@ class LocalStack:
 
     def up(self) -> Counts:
         """Bring the cluster to what the program says; visible all the time."""
-        with Progress() as shown, explaining(f"Stack {self.name} is not up", shown.errors):
+        what = f"Stack {self.name} is not up"
+        with Progress() as shown, explaining(what, shown.errors, made=True):
             result = self.stack.up(on_event=shown.on_event, refresh=True)
         return _counts(result.summary.resource_changes or {})
 
     def destroy(self) -> None:
         """Remove every resource of the stack; the empty stack stays."""
-        with Progress() as shown, explaining(f"Stack {self.name} stays", shown.errors):
+        what = f"Stack {self.name} stays"
+        with Progress() as shown, explaining(what, shown.errors, made=True):
             # Asked first: told to destroy at once, the engine deletes all but what is protected.
             self.stack.preview_destroy()
             self.stack.destroy(on_event=shown.on_event, refresh=True)
@@ -162,7 +175,14 @@ class LocalStack:
             raise NotDeployedError(
                 f"Stack {self.name} is not up: it has no outputs. Run `make up` first."
             )
-        return StackOutputs.model_validate(values["cluster"].value)
+        try:
+            return StackOutputs.model_validate(values["cluster"].value)
+        except ValidationError as error:
+            raise UnreadableStateError(
+                f"Stack {self.name}: its output `cluster` does not have the form that this version "
+                f"reads ({error.error_count()} faults, the first: {error.errors()[0]['msg']}). "
+                "Another version wrote it, or it is damaged: `make up` writes it anew."
+            ) from error
 
     def resource_ids(self) -> frozenset[str]:
         """Ids and physical names of all resources that the state knows, half-made ones included."""
@@ -181,16 +201,21 @@ def _program(before: Callable[[], None], overrides: Overrides) -> None:
 
 
 @contextmanager
-def explaining(what: str, seen: list[str] | None = None) -> Iterator[None]:
+def explaining(what: str, seen: list[str] | None = None, *, made: bool = False) -> Iterator[None]:
     """While entered, an error of the engine becomes one that says what to do."""
     try:
         yield
     except CommandError as error:
-        raise explained(error, what, seen) from error
+        raise explained(error, what, seen, made=made) from error
 
 
-def explained(error: CommandError, what: str, seen: list[str] | None = None) -> Exception:
-    """The engine's error as one that says what to do, without a traceback."""
+def explained(
+    error: CommandError, what: str, seen: list[str] | None = None, *, made: bool = False
+) -> Exception:
+    """The engine's error as one that says what to do, without a traceback.
+
+    `made`: the command may have made or removed something before it stopped.
+    """
     text = plain(str(error))
     if "incorrect passphrase" in text:
         return WrongPassphraseError(
@@ -206,6 +231,7 @@ def explained(error: CommandError, what: str, seen: list[str] | None = None) -> 
     reasons = seen or [line for line in text.splitlines() if "error:" in line] or [text[-2000:]]
     unique = [reason for reason in dict.fromkeys(map(str.strip, reasons)) if reason not in ECHOES]
     listing = "\n".join(f"  - {reason}" for reason in unique)
+    recorded = "What was done until then is recorded" if made else "Nothing was changed"
     return UpdateFailedError(
-        f"{what}:\n{listing}\nWhat was made is recorded; mend the cause and run the command again."
+        f"{what}:\n{listing}\n{recorded}; mend the cause and run the command again."
     )

@@ -5,43 +5,61 @@ anything: it has no place to keep what it would make.
 """
 
 import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from automation.paths import CACHE, PYTHON, ROOT
+from automation.launchers import write_launcher
+from automation.paths import CACHE, ROOT
 from settings.stack_file import STACK_FOLDER, stack_path
 
 FOLDER = CACHE / "pulumi" / "offline-preview"
-PROJECT = CACHE / "offline-project"
-"""A copy of the project file and of one stack file, for the engine to write in as it likes; its
-empty state is beside them."""
+PROJECTS = CACHE / "offline-projects"
+"""A folder for each run: a copy of the project file and of one stack file, for the engine to write
+in as it likes; its empty state is beside them."""
+LEFT_AFTER_S = 24 * 3600
+"""A folder as old as that is of a run that was killed."""
 
 PLUGINS = ("aws", "docker")
 """The second one for images that would be built and pushed."""
 
-LAUNCHER = """#!/bin/sh
-# Answers previews in the place of AWS; makes nothing.
-unset AWS_DOUBLE_STATE
-export AWS_DOUBLE_PLUGIN={plugin}
-PYTHONPATH="{root}${{PYTHONPATH:+:$PYTHONPATH}}" exec "{python}" -u -m tests.engine.doubles.aws "$@"
-"""
-
 
 def ensure() -> Path:
     """The folder with the double's launchers, to put in front of the engine's PATH."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for plugin in PLUGINS:
-        launcher = FOLDER / f"pulumi-resource-{plugin}"
-        text = LAUNCHER.format(root=ROOT, python=PYTHON, plugin=plugin)
-        launcher.write_text(text, encoding="utf-8")
-        launcher.chmod(0o755)
+        write_launcher(
+            FOLDER / f"pulumi-resource-{plugin}",
+            module="tests.engine.doubles.aws",
+            purpose="Answers previews in the place of AWS; makes nothing.",
+            before=("unset AWS_DOUBLE_STATE", f"export AWS_DOUBLE_PLUGIN={plugin}"),
+        )
     return FOLDER
 
 
-def project(stack: str) -> Path:
-    """A folder in which the engine finds the project and the stack, as they are now."""
-    shutil.rmtree(PROJECT, ignore_errors=True)
-    copied = stack_path(stack, PROJECT / STACK_FOLDER)
-    copied.parent.mkdir(parents=True)
-    shutil.copy(ROOT / "Pulumi.yaml", PROJECT)
-    shutil.copy(stack_path(stack, ROOT / STACK_FOLDER), copied)
-    return PROJECT
+@contextmanager
+def project(stack: str) -> Iterator[Path]:
+    """A folder of this run alone, in which the engine finds the project and the stack as they are
+    now; it is gone afterwards."""
+    PROJECTS.mkdir(parents=True, exist_ok=True)
+    _remove_what_killed_runs_left()
+    with tempfile.TemporaryDirectory(
+        dir=PROJECTS, prefix=f"{stack}-", ignore_cleanup_errors=True
+    ) as name:
+        folder = Path(name)
+        copied = stack_path(stack, folder / STACK_FOLDER)
+        copied.parent.mkdir(parents=True)
+        shutil.copy(ROOT / "Pulumi.yaml", folder)
+        shutil.copy(stack_path(stack, ROOT / STACK_FOLDER), copied)
+        yield folder
+
+
+def _remove_what_killed_runs_left() -> None:
+    for folder in PROJECTS.iterdir():
+        try:
+            age_s = time.time() - folder.stat().st_mtime
+        except FileNotFoundError:
+            continue
+        if age_s > LEFT_AFTER_S:
+            shutil.rmtree(folder, ignore_errors=True)

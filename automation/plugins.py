@@ -15,7 +15,8 @@ from pathlib import Path
 
 from automation.commands import answer
 from automation.console import say
-from automation.paths import CACHE, PYTHON, ROOT
+from automation.launchers import write_launcher
+from automation.paths import CACHE
 
 FOLDER = CACHE / "pulumi" / "providers"
 """Launchers of the stand-ins; put on the engine's PATH only when one is needed."""
@@ -23,11 +24,6 @@ REFUSED = CACHE / "pulumi" / "docker-plugin-refused"
 """Its age says when a download was last tried in vain."""
 RETRY_AFTER_S = 24 * 3600
 DOWNLOAD_TIMEOUT_S = 120
-
-LAUNCHER = """#!/bin/sh
-# {purpose}
-PYTHONPATH="{root}${{PYTHONPATH:+:$PYTHONPATH}}" exec "{python}" -u -m {module} "$@"
-"""
 
 
 def ensure(pulumi: str) -> list[Path]:
@@ -70,7 +66,12 @@ def _plugin_downloaded(pulumi: str) -> bool:
     command = [pulumi, "plugin", "install", "resource", "docker", docker_version()]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=DOWNLOAD_TIMEOUT_S, check=False
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=DOWNLOAD_TIMEOUT_S,
+            check=False,
         )
         reason = (done.stderr.strip().splitlines() or [f"code {done.returncode}"])[-1]
     except subprocess.TimeoutExpired:
@@ -85,12 +86,8 @@ def _plugin_downloaded(pulumi: str) -> bool:
 
 
 def _launcher(name: str, module: str, purpose: str) -> Path:
-    folder = FOLDER / name
-    folder.mkdir(parents=True, exist_ok=True)
-    launcher = folder / name
-    launcher.write_text(LAUNCHER.format(purpose=purpose, root=ROOT, python=PYTHON, module=module))
-    launcher.chmod(0o755)
-    return folder
+    write_launcher(FOLDER / name / name, module=module, purpose=purpose)
+    return FOLDER / name
 
 
 def path_with(folders: list[Path], path: str) -> str:

@@ -1,6 +1,10 @@
-"""Whether the ports that the balancer will publish are free, asked before anything is touched."""
+"""Whether the ports that the balancer will publish are free, asked before anything is touched.
+
+Docker has the last word: it may bind what this user may not, such as a port below 1024.
+"""
 
 import errno
+import shutil
 import socket
 from collections.abc import Mapping
 
@@ -24,20 +28,30 @@ def check(ports: Mapping[str, int], *, ours: frozenset[int]) -> None:
         rows = "\n".join(f"  {setting}: port {port} is taken" for setting, port in taken)
         raise PortTakenError(
             f"The balancer cannot listen on {LOOPBACK}:\n{rows}\n"
-            "End the program that listens there (`ss -ltnp` names it), or give another port in "
-            "the stack file, e.g. `scipio:balancer: {httpsPort: 9443}`."
+            f"End the program that listens there (`{_who_listens(taken[0][1])}` names it, of other "
+            "users too), or give another port in the stack file, e.g. "
+            "`scipio:balancer: {httpsPort: 9443}`."
         )
 
 
+def _who_listens(port: int) -> str:
+    """A command that names the listener; without root the kernel names one's own alone."""
+    if shutil.which("ss"):
+        return f"sudo ss -ltnp 'sport = :{port}'"
+    return f"sudo lsof -nP -iTCP:{port} -sTCP:LISTEN"
+
+
 def _taken(port: int) -> bool:
+    """EACCES is no sign: it says that this user may not bind it, whoever has it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
         except OSError as error:
-            if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+            if error.errno == errno.EADDRINUSE:
                 return True
-            raise
+            if error.errno != errno.EACCES:
+                raise
     return False
 
 

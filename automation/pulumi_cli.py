@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import urllib.error
+from collections.abc import Mapping
 from pathlib import Path
 
 from pulumi.automation import PulumiCommand
@@ -12,7 +13,8 @@ from semver import VersionInfo
 
 from automation.commands import answer, run
 from automation.console import say
-from automation.errors import MissingToolError
+from automation.errors import MissingToolError, UnusableHomeError
+from automation.one_at_a_time import one_at_a_time
 from automation.paths import CACHE, PYTHON, ROOT
 
 HOME = CACHE / "pulumi"
@@ -23,6 +25,7 @@ MODULE = ROOT / "automation" / "pulumi-cli"
 """A Go module that pins the CLI as a tool, with the checksums of all that it is built from."""
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
+NO_HOME = "/nonexistent"
 OLDEST = VersionInfo(3, 200)
 """Older engines were not tried with this SDK."""
 
@@ -32,7 +35,10 @@ def ensure() -> PulumiCommand:
 
     Raises `MissingToolError` or `CommandFailedError`.
     """
-    return _on_path() or _in_cache() or _installed() or _built()
+    if found := _on_path() or _in_cache():
+        return found
+    with one_at_a_time("Pulumi CLI"):
+        return _in_cache() or _installed() or _built()
 
 
 def _on_path() -> PulumiCommand | None:
@@ -80,7 +86,7 @@ def _built() -> PulumiCommand:
         doing=f"Building the Pulumi CLI {version} from its Go module (some minutes, once)",
         advice="Go must reach its module proxy; see the messages above.",
         cwd=MODULE,
-        env={"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly"},
+        env={"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", **_go_folders()},
     )
     return PulumiCommand(root=str(HOME), skip_version_check=True)
 
@@ -88,7 +94,7 @@ def _built() -> PulumiCommand:
 def pinned_version() -> str:
     """The version of the CLI that `go.mod` pins, such as `v3.259.0`."""
     module = PACKAGE.removesuffix("/cmd/pulumi")
-    for line in (MODULE / "go.mod").read_text().splitlines():
+    for line in (MODULE / "go.mod").read_text(encoding="utf-8").splitlines():
         words = line.split()
         if words[:1] == [module]:
             return words[1]
@@ -121,10 +127,45 @@ def _new_enough(version: str | None) -> bool:
 
 
 def environment(cli: PulumiCommand) -> dict[str, str]:
-    """Variables that keep the CLI quiet about itself and put it first on PATH."""
+    """Variables that keep the CLI quiet about itself, put it first on PATH, and give it a home."""
     folder = str(Path(cli.command).parent)
     return {
         "PATH": os.pathsep.join([folder, os.environ.get("PATH", "")]),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_ERROR_OUTPUT_STRING": "true",
+        **home(os.environ),
     }
+
+
+def home(environ: Mapping[str, str]) -> dict[str, str]:
+    """Where the CLI keeps log-ins and plugins: the user's own place, else one in our cache.
+
+    CI often has no HOME, or one that cannot be written to; then there is no log-in to lose. Raises
+    `UnusableHomeError` when the user named a place that cannot be used.
+    """
+    if chosen := environ.get("PULUMI_HOME"):
+        if not _usable_folder(Path(chosen)):
+            raise UnusableHomeError(
+                f"PULUMI_HOME={chosen}: cannot be written to. Name a folder that you may write to, "
+                "or unset it."
+            )
+        return {}
+    if _usable_folder(Path(environ.get("HOME") or NO_HOME) / ".pulumi"):
+        return {}
+    own = HOME / "home"
+    own.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return {"PULUMI_HOME": str(own)}
+
+
+def _usable_folder(folder: Path) -> bool:
+    """Whether it can be written to, or made."""
+    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+def _go_folders() -> dict[str, str]:
+    """Go builds nothing without a home; where there is none, it works in our cache."""
+    if _usable_folder(Path(os.environ.get("HOME") or NO_HOME) / "go"):
+        return {}
+    work = CACHE / "go-work"
+    return {"GOPATH": str(work / "path"), "GOCACHE": str(work / "cache")}

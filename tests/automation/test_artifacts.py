@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from automation import artifacts
+from automation import artifacts, one_at_a_time
 from automation.artifacts import Artifact
 from automation.errors import MissingToolError
 
@@ -34,6 +34,7 @@ class Workshop:
 @pytest.fixture
 def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     monkeypatch.setattr(artifacts, "ROOT", tmp_path)
+    monkeypatch.setattr(one_at_a_time, "FOLDER", tmp_path / "locks")
     return Workshop(tmp_path)
 
 
@@ -48,6 +49,15 @@ def test_a_changed_source_is_made_again(workshop: Workshop) -> None:
     workshop.source.write_text("two")
     workshop.artifact().ensure()
     assert workshop.made == 2
+
+
+def test_nothing_of_an_earlier_making_stays(workshop: Workshop) -> None:
+    """Two versions of a jar on one class path: the older one may win."""
+    workshop.artifact().ensure()
+    (workshop.folder / "broker-5.18.3.jar").touch()
+    workshop.source.write_text("two")
+    workshop.artifact().ensure()
+    assert list(workshop.folder.iterdir()) == []
 
 
 def test_another_architecture_is_made_again(workshop: Workshop) -> None:

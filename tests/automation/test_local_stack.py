@@ -28,6 +28,15 @@ def test_a_running_update_is_named_as_such() -> None:
     assert "another update of it is running" in str(explained(error, "Stack local is not up"))
 
 
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [(True, "What was done until then is recorded"), (False, "Nothing was changed")],
+)
+def test_only_what_can_have_made_something_says_so(made: bool, sentence: str) -> None:
+    said = explained(engine_error("error: no space"), "The preview stopped", made=made)
+    assert sentence in str(said)
+
+
 def test_each_reason_is_said_once_and_without_colour_marks() -> None:
     said = explained(engine_error("x"), "Stack local is not up", ["no space", "no space "])
     assert isinstance(said, UpdateFailedError)

@@ -1,5 +1,6 @@
 """Ports are checked before anything is touched."""
 
+import errno
 import socket
 
 import pytest
@@ -21,6 +22,25 @@ def test_a_port_that_our_own_balancer_holds_is_fine() -> None:
     with socket.create_server(("127.0.0.1", 0)) as own:
         port = own.getsockname()[1]
         ports.check({"scipio:balancer.httpsPort": port}, ours=frozenset({port}))
+
+
+def test_a_port_that_this_user_may_not_bind_is_left_to_docker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A user of the group `docker`, and port 443: the engine binds it as root."""
+
+    def refused(_socket: socket.socket, _address: object) -> None:
+        raise OSError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refused)
+    ports.check({"scipio:balancer.httpsPort": 443}, ours=frozenset())
+
+
+def test_the_command_that_names_the_listener_asks_for_that_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortTakenError, match=rf"`sudo .*:{port}.*` names it"):
+            ports.check({"scipio:balancer.httpsPort": port}, ours=frozenset())
 
 
 def test_every_taken_port_is_named_at_once() -> None:
