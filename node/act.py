@@ -41,7 +41,8 @@ class Act:
         self._paths = paths
         self._preparation = preparation
         self._said = ""
-        self._sign = BalancerSign()
+        self._trouble = ""
+        self._sign = BalancerSign(say=log.error)
         self._child: Child | None = None
         self._companion: Child | None = None
         self._launch: Launch | None = None
@@ -53,7 +54,11 @@ class Act:
         return Children(self._child, self._companion, self._launch, self._warm_up)
 
     def __call__(self, step: Step) -> Situation:
-        """The situation after the step. Raises ConfigurationError when a child cannot start."""
+        """The situation after the step.
+
+        Raises ConfigurationError when a child cannot start, and NotNowError when it cannot now:
+        then the step is not done.
+        """
         if step.situation.phase is Phase.GONE:
             self._clear_away()
         self._say(step)
@@ -61,6 +66,12 @@ class Act:
         situation = self._do(step)
         self._report(step)
         return situation
+
+    def say_trouble(self, sentence: str) -> None:
+        """Once, as long as nothing else is the trouble."""
+        if sentence != self._trouble:
+            self._trouble = sentence
+            self._log.error(f"{sentence} It is tried again.")
 
     def _report(self, step: Step) -> None:
         """A report that cannot be written ages: the platform calls the node unhealthy, it lives."""
@@ -133,7 +144,7 @@ class Act:
         """Without its sign a node is used all the same; it only parts less gently."""
         try:
             self._sign.listen(port)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             self._log.error(f"port {port}: the balancer's sign cannot be shown there: {error}.")
 
     def _start_companion(self) -> None:

@@ -5,12 +5,21 @@ all the same: HAProxy takes a failed agent check for no answer at all (configura
 5.2, `agent-check`).
 """
 
-import contextlib
+import errno
 import socket
 import threading
+import time
+from collections.abc import Callable
 from enum import StrEnum
 
+from node.uptime import uptime_s
+
 SLOWEST_READER_S = 1.0
+LASTS_S = 10.0
+"""A sign that was shown longer ago is `down`: the node stood still, or its loop hangs."""
+PAUSE_S = 0.2
+"""After a connection that could not be taken: it stays where it was, and would be tried at once."""
+NO_IPV6 = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT})
 
 
 class Sign(StrEnum):
@@ -25,26 +34,78 @@ class Sign(StrEnum):
     """Nobody; requests under way may end."""
 
 
+def _say_nothing(_sentence: str) -> None:
+    pass
+
+
 class BalancerSign:
     """Answers in a thread of its own, so that a slow probe of the JVM never makes it late."""
 
-    def __init__(self) -> None:
-        self._sign = Sign.DOWN
+    def __init__(
+        self, *, say: Callable[[str], None] = _say_nothing, lasts_s: float = LASTS_S
+    ) -> None:
+        self._say = say
+        self._said = ""
+        self._lasts_s = lasts_s
+        self._shown = (Sign.DOWN, 0.0)
         self._socket: socket.socket | None = None
 
     def listen(self, port: int) -> None:
-        """On every address, because the balancer is another machine. Raises OSError."""
-        self._socket = socket.create_server(("", port), reuse_port=False)
-        threading.Thread(target=self._answer, args=(self._socket,), daemon=True).start()
+        """On every address of both families, because the balancer is another machine.
+
+        A second call does nothing. Raises OSError, and RuntimeError when there is no thread.
+        """
+        if self._socket is not None:
+            return
+        listening = _listening(port)
+        try:
+            threading.Thread(target=self._answer, args=(listening,), daemon=True).start()
+        except RuntimeError:
+            listening.close()
+            raise
+        self._socket = listening
 
     def show(self, sign: Sign) -> None:
-        """The next one who asks is told this."""
-        self._sign = sign
+        """The next one who asks is told this; not for longer than `lasts_s`."""
+        self._shown = (sign, uptime_s())
+
+    @property
+    def sign(self) -> Sign:
+        """What is told now."""
+        sign, since = self._shown
+        return sign if uptime_s() - since <= self._lasts_s else Sign.DOWN
 
     def _answer(self, listening: socket.socket) -> None:
         while True:
-            with contextlib.suppress(OSError):
+            try:
                 connection, _ = listening.accept()
-                with connection:
-                    connection.settimeout(SLOWEST_READER_S)
-                    connection.sendall(f"{self._sign}\n".encode())
+            except OSError as error:
+                self._say_once(f"The balancer's question for the sign was not taken: {error}.")
+                time.sleep(PAUSE_S)
+                continue
+            with connection:
+                self._tell(connection)
+
+    def _tell(self, connection: socket.socket) -> None:
+        try:
+            connection.settimeout(SLOWEST_READER_S)
+            connection.sendall(f"{self.sign}\n".encode())
+        except OSError:
+            # Who asked has gone, or does not read: it asks again.
+            return
+
+    def _say_once(self, sentence: str) -> None:
+        if sentence != self._said:
+            self._said = sentence
+            self._say(sentence)
+
+
+def _listening(port: int) -> socket.socket:
+    """IPv6 and IPv4 on one socket; IPv4 alone where the host has nothing else."""
+    if socket.has_dualstack_ipv6():
+        try:
+            return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
+        except OSError as error:
+            if error.errno not in NO_IPV6:
+                raise
+    return socket.create_server(("", port))

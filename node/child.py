@@ -6,8 +6,10 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
-from node.errors import ConfigurationError
+from node.errors import NotNowError
+from node.shortage import not_started
 from node.standard_output import ChildOutput
 
 
@@ -17,7 +19,10 @@ class Child:
     def __init__(
         self, command: Sequence[str], *, folder: Path | None = None, output: ChildOutput | None
     ) -> None:
-        """Without `output` it inherits ours. Raises ConfigurationError when it cannot start."""
+        """Without `output` it inherits ours.
+
+        Raises ConfigurationError when it cannot be started, NotNowError when it cannot now.
+        """
         self.output = output
         try:
             self._process = subprocess.Popen(
@@ -29,13 +34,19 @@ class Child:
                 start_new_session=True,
             )
         except OSError as error:
-            raise ConfigurationError(
-                f"{command[0]}: cannot be started in {folder or Path.cwd()}: {error.strerror}. "
-                "The image must carry it."
-            ) from error
+            raise not_started(command, error, folder) from error
         if output is not None and self._process.stdout is not None:
-            output.follow(os.dup(self._process.stdout.fileno()))
-            self._process.stdout.close()
+            self._follow(output, self._process.stdout)
+
+    def _follow(self, output: ChildOutput, pipe: IO[bytes]) -> None:
+        """A child that nobody listens to would stand still at a full pipe, so it ends."""
+        try:
+            output.follow(os.dup(pipe.fileno()))
+        except (OSError, RuntimeError) as error:
+            self.kill_session()
+            raise NotNowError(f"The child's output cannot be followed: {error}.") from error
+        finally:
+            pipe.close()
 
     @property
     def pid(self) -> int:

@@ -71,7 +71,7 @@ def _hanging(now: Situation, seen: Seen) -> Step | None:
 
 def _said_with(now: Situation, seen: Seen, sentence: str, action: Action = Action.NOTHING) -> Step:
     """The JVM is not concerned: what served goes on serving."""
-    ready = now.phase is Phase.SERVING and seen.serving
+    ready = now.phase is Phase.SERVING and seen.serving and now.is_member
     return Step(sentence=sentence, situation=now, action=action, ready=ready)
 
 

@@ -11,12 +11,14 @@ from typing import Final
 from node import errors
 from node.companion import HAND_BACK_S, companion_trouble, joining
 from node.ending import STOPPED_BY_ORDER, drain_begins, draining, end_not_serving, fenced, stopping
-from node.membership import FENCED
+from node.membership import FENCED, LEASE_S
 from node.observe import Seen
 from node.situation import Action, Phase, Situation, Step
 
 SERVING_PAUSE_S: Final = 2.0
 """Far below the age at which `ready` counts no more."""
+UNCONFIRMED_PAUSE_S: Final = 0.2
+"""Visitors wait for what the companion says next."""
 LONGEST_LOOK_S: Final = 10.0
 """A longer gap between two looks: the node itself stood still, which is no silence of the JVM's."""
 
@@ -53,19 +55,42 @@ def _in_its_phase(now: Situation, seen: Seen) -> Step:
     return companion_trouble(now, seen) or _with_the_jvm(now, seen)
 
 
-def _remember(now: Situation, seen: Seen) -> Situation:
-    """Since when the JVM answers or is silent, and when the companion was heard."""
+def _remember(before: Situation, seen: Seen) -> Situation:
+    """Whether the node stood still, since when the JVM answers or is silent, what the companion
+    said.
+    """
+    stood_still = before.looked_at is not None and seen.now - before.looked_at > LONGEST_LOOK_S
+    now = replace(before, looked_at=seen.now, woke_at=seen.now if stood_still else before.woke_at)
+    return _remember_membership(_remember_answers(now, seen, stood_still=stood_still), seen)
+
+
+def _remember_answers(now: Situation, seen: Seen, *, stood_still: bool) -> Situation:
     asked = now.phase in (Phase.STARTING, Phase.SERVING)
-    stood_still = now.looked_at is not None and seen.now - now.looked_at > LONGEST_LOOK_S
     silent_since = seen.now if now.silent_since is None or stood_still else now.silent_since
+    heard = seen.membership is not None or (stood_still and now.companion_heard is not None)
     return replace(
         now,
-        looked_at=seen.now,
         answered_since=(now.answered_since or seen.now) if seen.serving else now.answered_since,
         silent_since=(
             silent_since if asked and not seen.serving and now.answered_since is not None else None
         ),
-        companion_heard=seen.now if seen.membership is not None else now.companion_heard,
+        companion_heard=seen.now if heard else now.companion_heard,
+    )
+
+
+def _remember_membership(now: Situation, seen: Seen) -> Situation:
+    """A companion that is started anew has not said anything yet: what was confirmed counts on."""
+    said = None if seen.membership is None else seen.membership.confirmed_uptime_s
+    confirmed_at = now.confirmed_at if said is None else said
+    return replace(
+        now,
+        confirmed_at=confirmed_at,
+        is_member=not now.has_companion
+        or (
+            confirmed_at is not None
+            and seen.now - confirmed_at <= LEASE_S
+            and (now.woke_at is None or confirmed_at >= now.woke_at)
+        ),
     )
 
 
@@ -163,7 +188,7 @@ def _thread_dump(now: Situation, seen: Seen) -> Step:
         sentence="SIGQUIT passed on: the JVM prints its threads.",
         situation=replace(now, obeyed_thread_dumps=seen.signals.thread_dumps),
         action=Action.DUMP_THREADS,
-        ready=now.phase is Phase.SERVING and seen.serving,
+        ready=now.phase is Phase.SERVING and seen.serving and now.is_member,
     )
 
 
@@ -234,18 +259,33 @@ def _subscribing(now: Situation, seen: Seen) -> Step:
     return Step(
         sentence=_serves(now, seen),
         situation=replace(now, phase=Phase.SERVING, deadline=None),
-        ready=True,
+        ready=now.is_member,
         pause_s=SERVING_PAUSE_S,
     )
 
 
 def _serving(now: Situation, seen: Seen) -> Step:
     silent = "The JVM runs, but does not answer: not ready."
+    if not now.is_member:
+        return Step(sentence=_unconfirmed(now), situation=now, pause_s=UNCONFIRMED_PAUSE_S)
     return Step(
         sentence=_serves(now, seen) if seen.serving else silent,
         situation=now,
         ready=seen.serving,
         pause_s=SERVING_PAUSE_S,
+    )
+
+
+def _unconfirmed(now: Situation) -> str:
+    """Visitors wait, or go to another node: the others may have given this one up meanwhile."""
+    if now.woke_at is not None and (now.confirmed_at is None or now.confirmed_at < now.woke_at):
+        return (
+            "The node stood still: it serves no visitor until the database confirms that it is "
+            "one of the cluster."
+        )
+    return (
+        f"The database has not confirmed for {LEASE_S:g} s that this node is one of the cluster: "
+        "it serves no visitor until it does."
     )
 
 

@@ -9,6 +9,9 @@ from node.observe import Seen
 from node.situation import Action, Phase, Situation, Step
 
 STOPPED_BY_ORDER: Final = 143
+KILLED: Final = 137
+ORDERS_THAT_END_AT_ONCE: Final = 3
+"""A killed child may hang in the kernel, in a read of a file system that is gone for example."""
 EVIDENCE_S: Final = 5.0
 """A JVM writes a thread dump at its next safe point; one that hangs deeper writes none."""
 
@@ -72,6 +75,12 @@ def _parting(now: Situation, seen: Seen, until: float) -> Step:
 
 def stopping(now: Situation, seen: Seen) -> Step:
     """The child is to end; a second order or the limit kills it."""
+    if now.killed and seen.signals.stop_orders >= ORDERS_THAT_END_AT_ONCE:
+        return Step(
+            sentence="Ordered to stop a third time; the killed child is not waited for.",
+            situation=replace(now, phase=Phase.GONE, exit_code=now.exit_code or KILLED),
+            pause_s=0,
+        )
     if now.killed:
         return Step(sentence="The child was killed; waiting for its end.", situation=now)
     if seen.signals.stop_orders > now.obeyed_stop_orders:

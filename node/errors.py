@@ -26,6 +26,12 @@ class DatabaseUnavailableError(NodeError):
     exit_code = UNAVAILABLE
 
 
+class NotNowError(NodeError):
+    """No process, thread, memory or file descriptor is to be had: there may be in a moment."""
+
+    exit_code = UNAVAILABLE
+
+
 class SecretsUnavailableError(NodeError):
     """The store of secrets did not answer, or not now: a restart may help."""
 

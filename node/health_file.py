@@ -4,6 +4,7 @@ import json
 import time
 from pathlib import Path
 
+from node.fresh_report import CLOCK_STEP_S
 from node.private_file import write_private
 
 READY_MAX_AGE_S = 15
@@ -41,4 +42,5 @@ def is_ready(folder: Path) -> bool:
         age_s = time.time() - (folder / "ready").stat().st_mtime
     except FileNotFoundError:
         return False
-    return age_s < READY_MAX_AGE_S
+    # From the future: written before the clock was set back.
+    return -CLOCK_STEP_S <= age_s < READY_MAX_AGE_S

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from node.errors import ConfigurationError
 from node.jvm import JavaCommands
 from node.log import Redaction
+from node.shortage import not_started
 from node.standard_output import ChildOutput, StandardOutput
 
 ERROR_LINE = re.compile(r"\|E\| ")
@@ -101,9 +101,7 @@ class JavaLoader:
                 stderr=subprocess.STDOUT,
             )
         except OSError as error:
-            raise ConfigurationError(
-                f"{error.filename}: cannot be started: {error.strerror}. The image must carry it."
-            ) from error
+            raise not_started(command, error, self._home) from error
 
 
 def _watched_end(process: "subprocess.Popen[bytes]", watch: Callable[[], None]) -> int:

@@ -8,6 +8,10 @@ from node.fresh_report import fresh_report
 MAX_AGE_S = 30.0
 """Older than this it says nothing any more: the companion hangs, or is gone."""
 
+LEASE_S = 20.0
+"""How long a node serves visitors after the database last confirmed that it is one of the cluster.
+Four heartbeats; less than half of the time after which the others give it up."""
+
 ALIVE = "alive"
 DRAINING = "draining"
 FENCED = "fenced"
@@ -21,6 +25,8 @@ class Membership:
     state: str
     running_jobs: int
     sentence: str = ""
+    confirmed_uptime_s: float | None = None
+    """The host's uptime (`node.uptime`) at which the database last confirmed the membership."""
 
 
 def read_membership(path: Path) -> Membership | None:
@@ -28,11 +34,13 @@ def read_membership(path: Path) -> Membership | None:
     said = fresh_report(path, MAX_AGE_S)
     if said is None:
         return None
+    confirmed = said.get("confirmedUptimeS")
     try:
         return Membership(
             state=str(said["state"]),
             running_jobs=int(said["runningJobs"]),
             sentence=str(said.get("sentence", "")),
+            confirmed_uptime_s=None if confirmed is None else float(confirmed),
         )
     except (KeyError, TypeError, ValueError):
         return None

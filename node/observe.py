@@ -1,6 +1,5 @@
 """One look at the world. Nothing is changed here but the books of who has ended."""
 
-import time
 from dataclasses import dataclass, field
 
 from node.child import Child, Reaper
@@ -10,6 +9,7 @@ from node.membership import Membership, read_membership
 from node.paths import NodePaths
 from node.signals import SignalsSeen, SignalWatch
 from node.subscription import read_subscribed
+from node.uptime import uptime_s
 from node.warm_up import WarmUp
 
 
@@ -18,7 +18,7 @@ class Seen:
     """The view of one cycle, never read again in the middle of it."""
 
     now: float
-    """Monotonic seconds."""
+    """The host's uptime in seconds (`node.uptime`)."""
     exit_code: int | None = None
     """Of the child that is looked after now: preparation or JVM. None while it runs."""
     companion_exit_code: int | None = None
@@ -55,7 +55,7 @@ def observe(
     exit_code = None if child is None else child.exit_code
     asked = probe and launch is not None and exit_code is None
     return Seen(
-        now=time.monotonic(),
+        now=uptime_s(),
         exit_code=exit_code,
         companion_exit_code=None if companion is None else companion.exit_code,
         membership=None if companion is None else read_membership(paths.membership),

@@ -3,11 +3,12 @@
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from node.act import PREPARATION, Act
 from node.child import Reaper
 from node.decide import decide
-from node.errors import NodeError
+from node.errors import NodeError, NotNowError
 from node.health_file import HealthFile
 from node.identity import instance_id
 from node.log import Redaction, log_from_environment
@@ -15,7 +16,7 @@ from node.observe import observe
 from node.paths import NodePaths
 from node.private_file import make_private_folder
 from node.signals import SignalWatch
-from node.situation import Phase, Situation
+from node.situation import PAUSE_S, Phase, Situation
 from node.standard_output import StandardOutput
 
 
@@ -53,6 +54,11 @@ def _live(signals: SignalWatch, act: Act, paths: NodePaths) -> int:
         probe = situation.phase in (Phase.STARTING, Phase.SERVING)
         seen = observe(signals, reaper, act.children, paths, probe=probe)
         step = decide(situation, seen)
-        situation = act(step)
+        try:
+            situation = act(step)
+        except NotNowError as error:
+            # The situation is as it was: the next cycle decides the same and tries again.
+            act.say_trouble(str(error))
+            step = replace(step, pause_s=PAUSE_S)
         signals.wait(step.pause_s)
     return situation.exit_code or 0

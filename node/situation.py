@@ -53,7 +53,7 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """What the loop remembers from one cycle to the next. Times are monotonic seconds."""
+    """What the loop remembers from one cycle to the next. Times are the host's uptime."""
 
     phase: Phase = Phase.PREPARING
     limits: Limits = Limits()
@@ -80,6 +80,12 @@ class Situation:
     silent_since: float | None = None
     """Since then no answer came, after there had been one."""
     looked_at: float | None = None
+    woke_at: float | None = None
+    """End of the last time in which the whole node stood still."""
+    confirmed_at: float | None = None
+    """When the database last confirmed that this node is one of the cluster."""
+    is_member: bool = True
+    """It was confirmed since the node stood still last, and not longer ago than the lease."""
     evidence_until: float | None = None
     """The JVM writes its threads until then; only after that it is asked to end."""
     parting_until: float | None = None
@@ -112,6 +118,8 @@ class Step:
         the balancer's own checks, which ask the JVM itself.
         """
         now = self.situation
+        if not now.is_member:
+            return Sign.DOWN
         if now.phase is Phase.SERVING:
             return Sign.UP
         if now.phase is Phase.DRAINING and now.parting_until is None:

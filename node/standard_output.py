@@ -48,9 +48,17 @@ class ChildOutput:
         self._thread: threading.Thread | None = None
 
     def follow(self, descriptor: int) -> None:
-        """Starts reading; the descriptor is ours from now on and is closed at the end."""
-        self._thread = threading.Thread(target=self._pass_on, args=(descriptor,), daemon=True)
-        self._thread.start()
+        """Starts reading; the descriptor is ours from now on and is closed at the end.
+
+        Raises RuntimeError when no thread is to be had.
+        """
+        thread = threading.Thread(target=self._pass_on, args=(descriptor,), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            os.close(descriptor)
+            raise
+        self._thread = thread
 
     def finish(self, timeout_s: float) -> None:
         """Waits until all is passed on; no longer when an outliving process keeps the pipe."""

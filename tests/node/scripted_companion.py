@@ -2,7 +2,7 @@
 
 Run as a program of its own; imports nothing of ours, so that it cannot share a mistake. Its working
 files are beside `membership.json`: `jobs` holds how many jobs run, `fenced` fences the node, `mute`
-silences it.
+silences it, `unconfirmed` keeps the database from confirming anything.
 """
 
 import argparse
@@ -43,6 +43,7 @@ def main() -> int:
 
 def write(folder: Path, state: str) -> None:
     jobs = folder / "jobs"
+    uptime = time.clock_gettime(time.CLOCK_BOOTTIME)
     said = {
         "at": time.time(),
         "state": state,
@@ -50,6 +51,7 @@ def write(folder: Path, state: str) -> None:
         "runningJobs": int(jobs.read_text()) if jobs.exists() else 0,
         "liveNodes": ["app-1"],
         "sentence": f"The companion says {state}.",
+        "confirmedUptimeS": None if (folder / "unconfirmed").exists() else uptime,
     }
     new = folder / "membership.new"
     new.write_text(json.dumps(said))

@@ -108,7 +108,9 @@ def seen(
         # too long
         (STOPPING_TOO_LONG, seen(stops=1), "stopping", Action.KILL, False),
         # killed once only
-        (KILLED, seen(stops=3), "stopping", Action.NOTHING, False),
+        (KILLED, seen(stops=2), "stopping", Action.NOTHING, False),
+        # third order: a killed child may hang in the kernel
+        (KILLED, seen(stops=3), "gone", Action.NOTHING, False),
     ],
 )
 def test_the_next_step(
@@ -132,6 +134,7 @@ def test_the_next_step(
         pytest.param(SERVING, seen(exit_code=3), 3, id="out of memory"),
         pytest.param(STOPPING, seen(exit_code=143), 143, id="JVM obeyed"),
         pytest.param(KILLED, seen(exit_code=137), 137, id="JVM was killed"),
+        pytest.param(KILLED, seen(stops=3), 137, id="killed JVM hangs in the kernel"),
         pytest.param(ENDED_FOR_SILENCE, seen(exit_code=143), NOT_SERVING, id="never served"),
     ],
 )

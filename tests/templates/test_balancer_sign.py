@@ -29,7 +29,7 @@ def balanced(tmp_path: Path) -> Iterator[Balanced]:
 @pytest.fixture
 def sign(balanced: Balanced) -> BalancerSign:
     """Node `one` gets an agent; `two` never has any."""
-    shown = BalancerSign()
+    shown = BalancerSign(lasts_s=3600)
     shown.show(Sign.UP)
     shown.listen(balanced.sign_ports["one"])
     wait_until("HAProxy has heard the agent", lambda: agent_of(balanced) == "L7OK", within_s=20)
@@ -103,7 +103,7 @@ def test_the_next_run_of_a_node_takes_back_what_the_last_one_said(
 
 def test_one_who_connects_and_never_reads_holds_nobody_up() -> None:
     """The line is in the kernel's hands at once."""
-    shown = BalancerSign()
+    shown = BalancerSign(lasts_s=3600)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     shown.listen(port)
