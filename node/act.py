@@ -135,6 +135,7 @@ class Act:
                 stop_s=launch.stop_timeout_s,
                 drain_s=launch.drain_timeout_s,
                 silence_s=launch.silence_timeout_s,
+                pool_stuck_s=launch.pool_stuck_s,
                 subscription_s=launch.subscription_wait_s,
                 parting_s=launch.parting_s,
             ),

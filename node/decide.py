@@ -206,6 +206,10 @@ def _with_the_jvm(now: Situation, seen: Seen) -> Step:
     silent_s = 0 if now.silent_since is None else seen.now - now.silent_since
     if silent_s > 0 and silent_s >= now.limits.silence_s:
         return end_not_serving(now, seen, f"did not answer for {now.limits.silence_s:g} s")
+    pool_stuck_s = 0.0 if seen.membership is None else seen.membership.pool_stuck_s
+    if pool_stuck_s >= now.limits.pool_stuck_s:
+        stuck = f"had its whole connection pool idle in transaction for {pool_stuck_s:.0f} s"
+        return end_not_serving(now, seen, stuck)
     return _starting(now, seen) if now.phase is Phase.STARTING else _serving(now, seen)
 
 

@@ -31,6 +31,7 @@ class Launch:
     stop_timeout_s: float
     drain_timeout_s: float
     silence_timeout_s: float
+    pool_stuck_s: float
     subscription_wait_s: float
     parting_s: float
     """How long before the JVM's end the balancer is told to send nothing more."""

@@ -24,6 +24,8 @@ class Membership:
 
     state: str
     running_jobs: int
+    pool_stuck_s: float = 0
+    """For how long the JVM's whole pool has stood idle in transaction."""
     sentence: str = ""
     confirmed_uptime_s: float | None = None
     """The host's uptime (`node.uptime`) at which the database last confirmed the membership."""
@@ -39,6 +41,7 @@ def read_membership(path: Path) -> Membership | None:
         return Membership(
             state=str(said["state"]),
             running_jobs=int(said["runningJobs"]),
+            pool_stuck_s=float(said.get("poolStuckS", 0)),
             sentence=str(said.get("sentence", "")),
             confirmed_uptime_s=None if confirmed is None else float(confirmed),
         )

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from contract.cluster_document import ClusterDocument
 from contract.names import NodeRole
-from contract.node_times import WARM_UP_S
+from contract.node_times import POOL_STUCK_S, WARM_UP_S
 from node.broker_reachability import report_brokers
 from node.database.authority import require_authority
 from node.database.preparation import DatabasePreparation
@@ -125,7 +125,10 @@ class NodePreparation:
         with closing(database.connect()) as connection:
             incarnation = register(connection, self.instance_id, socket.gethostname(), self.role)
         settings = KeepSettings(
-            instance_id=self.instance_id, incarnation=incarnation, log_in=database.log_in
+            instance_id=self.instance_id,
+            incarnation=incarnation,
+            log_in=database.log_in,
+            pool_max=database.document.database.pool_max,
         )
         write_keep_settings(self.paths.keep, settings)
 
@@ -148,6 +151,7 @@ class NodePreparation:
             stop_timeout_s=document.node.stop_timeout_s,
             drain_timeout_s=document.node.drain_timeout_s,
             silence_timeout_s=document.node.silence_timeout_s,
+            pool_stuck_s=POOL_STUCK_S,
             subscription_wait_s=document.node.subscription_wait_s,
             parting_s=2 * AGENT_INTERVAL_S,
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 from node.balancer_sign import Sign
 
@@ -46,6 +47,7 @@ class Limits:
     """Also that of the preparation, which knows no document yet."""
     drain_s: float = 0
     silence_s: float = 0
+    pool_stuck_s: float = inf
     subscription_s: float = 0
     parting_s: float = 0
     """What the balancer needs to see that the node takes nothing more."""

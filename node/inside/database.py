@@ -9,12 +9,14 @@ import psycopg
 from psycopg import sql
 
 from contract.inside_report import InsideResult
+from contract.node_times import POOL_STUCK_S, POOL_WAIT_S
 from node.database import marker
 from node.database.connection import Connection, RefusedError, Server
 from node.errors import NodeError
 from node.inside.members import living
 from node.inside.result import failed, passed, skipped
 from node.inside.site import Site
+from node.life.stuck_pool import stuck_pool_s
 
 FULL_PERCENT = 90
 """Of the connections that the server gives to ordinary roles: from here on nodes may be refused."""
@@ -135,6 +137,21 @@ def _connections(site: Site, connection: Connection) -> InsideResult:
     return passed("database.connections", evidence, **figures)
 
 
+def _pool(site: Site, connection: Connection) -> InsideResult:
+    """Whether the JVM gets on with its connections, or all of them wait for it."""
+    pool = site.document.database.pool_max
+    stuck_s = round(stuck_pool_s(connection, site.instance_id, pool), 1)
+    if stuck_s > POOL_WAIT_S:
+        return failed(
+            "database.pool",
+            f"all {pool} connections of this node have stood idle in transaction for {stuck_s:g} s",
+            f"After {POOL_STUCK_S} s the JVM is ended, its threads in the log, and starts again. "
+            "Look there for code that takes connections inside each other or never gives one back.",
+            stuck_s=stuck_s,
+        )
+    return passed("database.pool", "connections are in use and come back", stuck_s=stuck_s)
+
+
 def _data(site: Site, connection: Connection) -> InsideResult:
     """The marker of the preparation; its columns as they are, because a later agent adds some."""
     try:
@@ -210,6 +227,7 @@ def _first_line(error: psycopg.Error) -> str:
 QUESTIONS: Mapping[str, Callable[[Site, Connection], InsideResult]] = {
     "database.rights": _rights,
     "database.connections": _connections,
+    "database.pool": _pool,
     "database.data": _data,
     "database.clock": _clock,
     "database.members": living,

@@ -50,6 +50,7 @@ class Situation:
     drain: bool = False
     running_jobs: int = 0
     live_nodes: tuple[str, ...] = ()
+    pool_stuck_s: float = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +138,7 @@ def _answered(now: Situation, seen: Seen, view: View) -> Step:
         last_contact=seen.now,
         running_jobs=view.running_jobs,
         live_nodes=view.live_nodes,
+        pool_stuck_s=view.pool_stuck_s,
     )
     actions = [Action.BEAT]
     if drain and not view.jobs_locked:

@@ -20,6 +20,8 @@ class KeepSettings:
     instance_id: str
     incarnation: str
     log_in: LogIn
+    pool_max: int
+    """The JVM's, whose sessions have the instance id as their name."""
     beat_every_s: float = BEAT_EVERY_S
     dead_after_s: float = DEAD_AFTER_S
 

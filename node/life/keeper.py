@@ -97,8 +97,7 @@ class Keeper:
         return self._look_once()
 
     def _look_once(self) -> View:
-        settings = self._settings
-        return look(self._session.connection(), settings.instance_id, settings.dead_after_s)
+        return look(self._session.connection(), self._settings)
 
     def _do(self, action: Action, step: Step) -> None:
         if action is Action.LET_GO:

@@ -26,6 +26,7 @@ def write_membership(
         "instanceId": instance_id,
         "runningJobs": now.running_jobs,
         "liveNodes": list(now.live_nodes),
+        "poolStuckS": round(now.pool_stuck_s, 1),
         "sentence": step.sentence,
     }
     write_private(path, json.dumps(report).encode())

@@ -6,7 +6,9 @@ from psycopg import sql
 
 from node.database.connection import Connection
 from node.life.job_lock import COMMENT
+from node.life.keep_settings import KeepSettings
 from node.life.nodes_table import LIVES
+from node.life.stuck_pool import stuck_pool_s
 from node.life.sweep import silent_nodes
 
 _LOOK = sql.SQL("""
@@ -47,6 +49,8 @@ class View:
     live_nodes: tuple[str, ...]
     silent: tuple[str, ...]
     """Ids to be looked at more closely."""
+    pool_stuck_s: float = 0
+    """For how long the JVM's whole pool has stood idle in transaction."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +65,9 @@ class Seen:
     """Why there is no view."""
 
 
-def look(connection: Connection, me: str, dead_after_s: float) -> View:
+def look(connection: Connection, settings: KeepSettings) -> View:
     """Reads only. Raises psycopg.Error."""
+    me, dead_after_s = settings.instance_id, settings.dead_after_s
     row = connection.execute(
         _LOOK, {"me": me, "dead_after_s": dead_after_s, "comment": COMMENT}
     ).fetchone()
@@ -75,4 +80,5 @@ def look(connection: Connection, me: str, dead_after_s: float) -> View:
         running_jobs=int(str(running_jobs)),
         live_nodes=tuple(str(live_nodes).split()),
         silent=silent_nodes(connection, me, dead_after_s),
+        pool_stuck_s=stuck_pool_s(connection, me, settings.pool_max),
     )

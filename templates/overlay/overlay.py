@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from contract.cluster_document import ClusterDocument
 from contract.names import InstanceId
+from contract.node_times import POOL_WAIT_S
 from contract.request_threads import HEALTH_THREADS, connections_at_most, request_threads
 from templates.overlay.cache import merge_cache
 from templates.overlay.catalina import merge_catalina
@@ -34,10 +35,6 @@ from templates.overlay.passwords import PASSWORD_LOOKUP, merge_passwords
 from templates.overlay.service_engine import merge_service_engine, own_listener
 from templates.overlay.solr import merge_solr
 from templates.overlay.system_properties import system_properties
-
-POOL_WAIT_MS = 10_000
-"""A thread waits no longer for a connection. By the rule of `contract.request_threads` one is free
-at once unless code nests deeper than the stock ERP's, or gives a connection back too late."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +148,7 @@ def _jdbc(document: ClusterDocument, instance_id: InstanceId, folder: str) -> In
         password_lookup=PASSWORD_LOOKUP,
         pool_min=database.pool_min,
         pool_max=database.pool_max,
-        pool_wait_ms=POOL_WAIT_MS,
+        pool_wait_ms=POOL_WAIT_S * 1000,
     )
 
 

@@ -64,6 +64,7 @@ class SupervisedNode:
                 awaits_subscription=subscription_wait_s > 0,
                 drain_timeout_s=drain_timeout_s,
                 silence_timeout_s=silence_timeout_s,
+                pool_stuck_s=60,
                 subscription_wait_s=subscription_wait_s,
                 parting_s=0.2,
                 http_port=self.port,

@@ -102,6 +102,7 @@ def test_a_prepared_node_says_what_holds_and_what_does_not(node_site: NodeSite) 
         "database.reached",
         "database.rights",
         "database.connections",
+        "database.pool",
         "database.data",
         "database.clock",
         "database.members",

@@ -7,6 +7,7 @@ import pytest
 from node.balancer_sign import Sign
 from node.decide import decide
 from node.errors import NOT_SERVING
+from node.membership import ALIVE, Membership
 from node.observe import Seen
 from node.signals import SignalsSeen
 from node.situation import Action, Limits, Phase, Situation, Step
@@ -52,6 +53,21 @@ class Clock:
     def looks(self, seconds: int, *, serving: bool = False, subscribed: bool = False) -> list[Step]:
         """One a second."""
         return [self.look(serving=serving, subscribed=subscribed) for _ in range(seconds)]
+
+
+@pytest.mark.parametrize(("stuck_s", "ends"), [(0, False), (59.9, False), (60, True)])
+def test_a_jvm_whose_whole_pool_stands_is_ended_as_a_silent_one(stuck_s: float, ends: bool) -> None:
+    """Its health path answers all the while."""
+    before = replace(STARTED, phase=Phase.SERVING, limits=replace(LIMITS, pool_stuck_s=60))
+    said = Membership(state=ALIVE, running_jobs=0, pool_stuck_s=stuck_s)
+    step = decide(before, Seen(now=1000, serving=True, membership=said))
+    if ends:
+        assert step.action is Action.DUMP_THREADS
+        assert step.situation.exit_code == NOT_SERVING
+        assert "had its whole connection pool idle in transaction for 60 s" in step.sentence
+    else:
+        assert step.situation.phase is Phase.SERVING
+        assert step.ready
 
 
 def test_a_jvm_that_answers_is_not_used_before_it_is_subscribed() -> None:

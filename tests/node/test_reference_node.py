@@ -1,16 +1,22 @@
 """The agent with a real JVM: the reference node, a real PostgreSQL, a real broker with TLS."""
 
 import json
+import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from contract.node_times import POOL_STUCK_S, POOL_WAIT_S
+from node.errors import NOT_SERVING
 from tests.node.documents import document
 from tests.node.node_site import NodeSite
 from tests.support.activemq import ActiveMqBroker
 from tests.support.java_artifacts import reference_node_home
+from tests.support.longest_seen import LongestSeen
 from tests.support.postgres import PostgresServer
 from tests.support.server_process import free_port, wait_until
 
@@ -63,6 +69,34 @@ def test_an_empty_database_and_a_broker_become_a_node_of_the_cluster(site: NodeS
         assert value not in node.output, name
 
 
+def test_a_node_whose_whole_pool_stands_ends_and_comes_back(
+    site: NodeSite, longest_seen: LongestSeen
+) -> None:
+    """One request takes all connections and does nothing: health answers, and nobody is served."""
+    pool, port = site.document.database.pool_max, site.document.node.http_port
+    with site.start() as node:
+        node.wait_until_ready(within_s=90)
+        held = threading.Thread(
+            target=_status,
+            args=(f"http://127.0.0.1:{port}/reference/nested?connections={pool}&hold=3600000", 200),
+        )
+        held.start()
+        stuck = time.monotonic()
+        time.sleep(POOL_WAIT_S + 5)
+        assert _status(f"http://127.0.0.1:{port}/images/busy.gif", 5) == 200
+        checked = site.command("check", "--json").stdout
+        [line] = [one for one in json.loads(checked)["results"] if one["name"] == "database.pool"]
+        assert line["verdict"] == "fail", line
+        assert node.process.wait_for_exit(within_s=POOL_STUCK_S + 40) == NOT_SERVING
+        longest_seen("a pool that stands idle in transaction: end", time.monotonic() - stuck)
+        held.join()
+        assert "had its whole connection pool idle in transaction" in node.output
+        assert "NestedTransactions" in node.output, "no thread dump"
+    with site.start() as node:
+        node.wait_until_ready(within_s=90)
+        assert _status(f"http://127.0.0.1:{port}/reference/nested", 10) == 200
+
+
 def test_a_second_boot_loads_nothing(site: NodeSite) -> None:
     """The marker is believed, so the node is there sooner."""
     assert site.command("prepare").returncode == 0
@@ -70,6 +104,14 @@ def test_a_second_boot_loads_nothing(site: NodeSite) -> None:
     assert again.returncode == 0
     assert "Loading" not in again.stdout
     assert "The database 'reference' is prepared." in again.stdout
+
+
+def _status(url: str, limit_s: float) -> int | None:
+    """None when the answer was cut off."""
+    try:
+        return httpx.get(url, timeout=limit_s).status_code
+    except httpx.TransportError:
+        return None
 
 
 def _told(site: NodeSite) -> dict[str, object]:

@@ -15,6 +15,7 @@ from tests.support.server_process import ServerProcess, wait_until
 
 PROJECT = Path(__file__).parents[3]
 BEAT_EVERY_S = 0.3
+POOL_MAX = 3
 
 
 class RunningKeeper:
@@ -28,6 +29,7 @@ class RunningKeeper:
             instance_id=instance_id,
             incarnation=register(shared.eye, instance_id, "host", dead_after_s=LIMIT_S),
             log_in=shared.log_in("is replaced"),
+            pool_max=POOL_MAX,
             beat_every_s=BEAT_EVERY_S,
             dead_after_s=LIMIT_S,
         )

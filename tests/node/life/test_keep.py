@@ -57,6 +57,7 @@ def test_two_nodes_know_each_other(start: Start, shared: SharedDatabase) -> None
         "instanceId",
         "runningJobs",
         "liveNodes",
+        "poolStuckS",
         "sentence",
     }
     assert first.membership["instanceId"] == "app-1"

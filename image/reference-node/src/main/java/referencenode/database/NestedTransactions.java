@@ -21,7 +21,8 @@ public final class NestedTransactions {
 
     /**
      * Holds {@code connections} at once, the last one for the sequence. The first one is held for
-     * {@code workMillis} before the second is taken, all but the last for {@code holdMillis} at the end.
+     * {@code workMillis} before the second is taken. With {@code holdMillis} there is no sequence, and
+     * all of them are held for so long at the end.
      */
     public String run(int connections, int workMillis, int holdMillis) throws SQLException {
         return database.inTransaction(transaction -> {
@@ -30,9 +31,15 @@ public final class NestedTransactions {
             if (connections > 2) {
                 return run(connections - 1, 0, holdMillis);
             }
-            String id = ids.next();
-            pause(holdMillis);
-            return id;
+            return holdMillis > 0 ? hold(holdMillis) : ids.next();
+        });
+    }
+
+    private String hold(int millis) throws SQLException {
+        return database.inTransaction(transaction -> {
+            transaction.query(row -> row.getInt(1), "SELECT 1");
+            pause(millis);
+            return "held";
         });
     }
 
