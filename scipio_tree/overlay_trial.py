@@ -71,3 +71,9 @@ def _remarks(overlay: Overlay) -> Iterator[str]:
             f"serviceengine.xml: your own {overlay.own_listener} listens to the topic, and stays; "
             "no node waits until it is subscribed, and none clears its caches after a gap."
         )
+    if overlay.own_threads is not None:
+        yield (
+            f"framework/catalina/scipio-component.xml: your own maxThreads {overlay.own_threads} "
+            "goes; how many requests a node serves at once follows from database.poolMax "
+            "(docs/settings.md)."
+        )

@@ -35,6 +35,16 @@ def merge_catalina(
     return source.finished()
 
 
+def own_threads(own: TreeText) -> str | None:
+    """The tree's own `maxThreads` of the connector, which the merge replaces."""
+    source = XmlSource(own)
+    container = source.one(source.root, "container", name="catalina-container")
+    connector = source.one(container, "property", name="http-connector", value="connector")
+    return next(
+        (_value(source, each) for each in connector.named("property", name="maxThreads")), None
+    )
+
+
 def _set_health_connector(
     source: XmlSource, container: Element, http: Element, health: HealthConnector
 ) -> None:

@@ -8,7 +8,7 @@ from contract.names import InstanceId
 from contract.node_times import POOL_WAIT_S
 from contract.request_threads import HEALTH_THREADS, connections_at_most, request_threads
 from templates.overlay.cache import merge_cache
-from templates.overlay.catalina import merge_catalina
+from templates.overlay.catalina import merge_catalina, own_threads
 from templates.overlay.cluster_component import LISTENER_CLASS
 from templates.overlay.contexts import HealthConnector, HttpConnector, InlineJdbc, JmsService
 from templates.overlay.entity_engine import merge_entity_engine, own_sender
@@ -90,6 +90,8 @@ class Overlay:
     subscribed. None: the cluster's listens, or in mode `stock` the ERP's."""
     own_sender: str | None
     """The tree's own class that sends cache clears: it stays."""
+    own_threads: str | None
+    """The tree's own number of request threads: the one that the pool feeds takes its place."""
 
 
 def make_overlay(
@@ -137,6 +139,7 @@ def make_overlay(
         tuple(RenderedFile(file.path, content, file.mode) for file, content in contents.items()),
         own_listener=own_listener(tree.text_of(SERVICE_ENGINE)),
         own_sender=own_sender(tree.text_of(ENTITY_ENGINE)),
+        own_threads=own_threads(tree.text_of(CATALINA)),
     )
 
 

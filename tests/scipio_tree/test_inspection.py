@@ -83,6 +83,18 @@ def test_a_sender_and_a_listener_of_the_trees_own_are_packed_with_a_remark(home:
     assert "your own de.mueller.Listener listens to the topic, and stays" in hears
 
 
+def test_a_number_of_threads_of_the_trees_own_goes_with_a_remark(home: Path) -> None:
+    """A larger one than the pool feeds would let requests wait for each other."""
+    component = home / "framework/catalina/scipio-component.xml"
+    connector = '<property name="http-connector" value="connector">'
+    text = component.read_text()
+    assert connector in text
+    threads = f'{connector}<property name="maxThreads" value="400"/>'
+    component.write_text(text.replace(connector, threads, 1))
+    [remark] = inspect_tree(home).remarks
+    assert "your own maxThreads 400 goes" in remark
+
+
 def test_a_jndi_server_with_an_address_of_its_own_defeats_the_overlay(home: Path) -> None:
     """The root's copy wins over the component's, whose default is as it must be."""
     put(

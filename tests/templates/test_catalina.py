@@ -61,6 +61,14 @@ def test_health_checks_have_a_connector_and_threads_of_their_own(stock: OverlayS
     assert content_of(overlay_of(again), CATALINA) == content_of(overlay_of(stock), CATALINA)
 
 
+def test_a_trees_own_number_of_threads_is_known(
+    stock: OverlaySource, customised: OverlaySource
+) -> None:
+    """What replaces it can be said when the image is made."""
+    assert overlay_of(stock).own_threads is None
+    assert overlay_of(customised).own_threads == "400"
+
+
 def test_the_other_connectors_are_gone(stock: OverlaySource) -> None:
     serving = container(xml_of(overlay_of(stock), CATALINA))
     connectors = [found.get("name") for found in serving.findall("property[@value='connector']")]
