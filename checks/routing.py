@@ -12,6 +12,12 @@ from contract.routing import BlockedPath
 
 REDIRECTS = (301, 302, 303, 307, 308)
 WEBAPPS = ("admin", "webtools", "shop")
+VIEWS = (
+    "/admin/control/showDateTime/viewdatafile",
+    "/admin/control/view/~a=b/viewdatafile",
+    "/catalog/control/view/EditProduct",
+)
+"""Each would show a page of the back office behind a request that needs no log-in."""
 BELOW = "/below/it?query=1"
 
 
@@ -28,6 +34,14 @@ def evasions(cluster: Cluster) -> Held:
     plain = [path for rule in rules.blocked for path in paths(rule)]
     targets = [t for path in plain for t in dict.fromkeys(spellings(path))]
     # A path that climbs or hides a slash may also be no request at all to the balancer.
+    return _all_refused(cluster, targets, {httpx.codes.FORBIDDEN, httpx.codes.BAD_REQUEST})
+
+
+@check("routing.views", "no view of the back office is shown behind a request's name")
+def views(cluster: Cluster) -> Held:
+    public = cluster.outputs.routing.public_paths
+    hidden = [path for path in VIEWS if not path.startswith(tuple(f"{each}/" for each in public))]
+    targets = [t for path in hidden for t in (path, *dict.fromkeys(spellings(path)))]
     return _all_refused(cluster, targets, {httpx.codes.FORBIDDEN, httpx.codes.BAD_REQUEST})
 
 
@@ -77,7 +91,6 @@ def spellings(path: str) -> Iterator[str]:
     last = path.rpartition("/")[2]
     first, _, rest = path[1:].partition("/")
     rest = f"/{rest}" if rest else ""
-    yield path.upper()
     yield path.replace(last, f"%{ord(last[0]):02x}{last[1:]}")
     yield path.replace(last, "".join(f"%{ord(letter):02X}" for letter in last))
     yield f"/{path}"

@@ -30,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     routing.root,
     routing.blocked,
     routing.evasions,
+    routing.views,
     cache_clear.fresh,
     inside.nodes,
     inside.subscribers,

@@ -48,5 +48,9 @@ Cidr = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[
 
 CookieName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 PathPrefix = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/_.-]*$")]
+NamedPath = Annotated[
+    str, StringConstraints(pattern=r"^(/[A-Za-z0-9_.-]+)+$"), Field(examples=["/shop"])
+]
+"""One name or more, so never `/`, which would be every path."""
 StickinessSeconds = Annotated[int, Field(ge=1, le=604_800)]
 """1 second to 7 days: the range of an AWS load balancer's duration stickiness, kept everywhere."""

@@ -37,6 +37,13 @@ MEANINGS: Mapping[str, Meaning] = {
         "a path that begins with / and holds letters, digits and / _ . - only",
         "/admin/control/main",
     ),
+    r"^(/[A-Za-z0-9_.-]+)+$": Meaning(
+        "a path of one name or more, without / at its end, of letters, digits and _ . -", "/shop"
+    ),
+    r"^\*?(/[A-Za-z0-9_.-]+)+$": Meaning(
+        "a path of one name or more, without / at its end, with * before it for every webapp",
+        "*/control/SOAPService",
+    ),
     r"^[a-z]{2}(_[A-Z]{2})?$": Meaning("a language, or a language and a country", "en_US"),
     r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$": Meaning("a time zone's name", "Europe/Berlin"),
     r"^[A-Za-z0-9][A-Za-z0-9._/:@-]*$": Meaning(

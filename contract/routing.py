@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contract.model import Contract
-from contract.names import Cidr, CookieName, PathPrefix, Seconds, StickinessSeconds
+from contract.names import Cidr, CookieName, NamedPath, PathPrefix, Seconds, StickinessSeconds
 
 
 class BlockedPath(Contract):
     """A path that no visitor may reach; `reason` is printed in comments and documents."""
 
-    path: PathPrefix
+    path: NamedPath
     match: Literal["prefix", "any-webapp"] = "prefix"
     """`prefix`: this path and all below; `any-webapp`: `/<webapp>` + path, for every webapp."""
     reason: str
@@ -23,10 +23,13 @@ class RoutingRules(Contract):
     health_path: PathPrefix
     root_redirect: PathPrefix
     blocked: tuple[BlockedPath, ...]
-    back_office_paths: tuple[PathPrefix, ...] = ()
-    """Each with all below: once `back_office_cidrs` says so, for these addresses alone."""
+    public_paths: tuple[NamedPath, ...] = ()
+    """Mount points for everyone, each with all below. Every other path is the back office."""
+    view_paths: tuple[NamedPath, ...] = ()
+    """In the back office nothing may stand behind a request's name, `/<webapp>/control/<request>`,
+    but parts that begin with `~`, and these: `/<request>/<view>`, or `/<request>` with any view."""
     back_office_cidrs: tuple[Cidr, ...] = ()
-    """Empty: `back_office_paths` are open to everyone."""
+    """Who may reach the back office; empty: everyone."""
     cookie_name: CookieName = "SCIPIO_NODE"
     stickiness_s: StickinessSeconds
     health_interval_s: Annotated[Seconds, Field(ge=1)] = 2

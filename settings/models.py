@@ -25,6 +25,7 @@ from contract.names import (
 )
 from settings.release import Colour, Release
 from settings.section import Section
+from settings.visitor_paths import VisitorPaths
 
 ProfileName = Literal["local"]
 Platform = Literal["docker"]
@@ -102,7 +103,7 @@ class NodeRelease(Release[NodeColour]):
     """How a new image reaches visitors. Green nodes are called `<instanceIdPrefix>-green-1`, …."""
 
 
-class Balancer(Section):
+class Balancer(VisitorPaths):
     """The load balancer in front of the nodes."""
 
     host: Host

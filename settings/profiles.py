@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from settings.aws import profiles as aws
 from settings.sections import laid_over
+from settings.visitor_paths import BLOCKED_PATHS, PUBLIC_PATHS, VIEW_PATHS
 
 ProfileName = Literal["local", "dev", "staging", "prod"]
 
@@ -49,6 +50,9 @@ _TABLES: Mapping[ProfileName, tuple[Mapping[str, Any], ...]] = {
                 "stickinessS": 86_400,
                 "cookieName": "SCIPIO_NODE",
                 "rootRedirect": "/admin/control/main",
+                "publicPaths": list(PUBLIC_PATHS),
+                "blockedPaths": list(BLOCKED_PATHS),
+                "viewPaths": list(VIEW_PATHS),
             },
             "database": {
                 # 10 requests at once on each node (contract/request_threads.py), and seven nodes.

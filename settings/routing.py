@@ -1,46 +1,47 @@
-"""The routing rules of the cluster, said once for HAProxy and for the ALB."""
+"""The routing rules of the cluster, said once for HAProxy, the load balancer and the firewall."""
+
+from collections.abc import Iterable
 
 from contract.routing import BlockedPath, RoutingRules
 from settings.aws.settings import AwsSettings
 from settings.models import Settings
+from settings.visitor_paths import ANY_WEBAPP, BLOCKED_REASONS
 
 HEALTH_PATH = "/images/busy.gif"
 """Static, 200, makes no session; `/admin/ping.txt` would make one at every probe."""
 
-BLOCKED_PATHS = (
-    BlockedPath(path="/solr", reason="the search engine's own pages need no log-in in stock"),
-    BlockedPath(path="/demosuite", reason="a demonstration application"),
-    BlockedPath(
-        path="/control/httpService",
-        match="any-webapp",
-        reason="runs exported services without a log-in",
-    ),
-    BlockedPath(
-        path="/control/SOAPService",
-        match="any-webapp",
-        reason="runs exported services without a log-in",
-    ),
-)
-"""Each is reached without a log-in on a stock node (`httpService` and `SOAPService`:
-webtools/WEB-INF/controller.xml:34-46; `/solr`: applications/solr/README.txt:66-72).
-"""
-
-
 AWS_COOKIE_NAME = "AWSALB"
 """What an Application Load Balancer calls its cookie; it has no other name
 (elasticloadbalancing/latest/application/sticky-sessions)."""
+
+_NAMED_BY_THE_STACK = "named in balancer.blockedPaths"
 
 
 def routing_rules(settings: Settings | AwsSettings) -> RoutingRules:
     """The rules with this stack's values."""
     if isinstance(settings, AwsSettings):
         return _routing_rules_on_aws(settings)
+    balancer = settings.balancer
     return RoutingRules(
         health_path=HEALTH_PATH,
-        root_redirect=settings.balancer.root_redirect,
-        blocked=BLOCKED_PATHS,
-        cookie_name=settings.balancer.cookie_name,
-        stickiness_s=settings.balancer.stickiness_s,
+        root_redirect=balancer.root_redirect,
+        blocked=blocked(balancer.blocked_paths),
+        public_paths=balancer.public_paths,
+        view_paths=balancer.view_paths,
+        cookie_name=balancer.cookie_name,
+        stickiness_s=balancer.stickiness_s,
+    )
+
+
+def blocked(paths: Iterable[str]) -> tuple[BlockedPath, ...]:
+    """The entries of `balancer.blockedPaths`, each with its reason."""
+    return tuple(
+        BlockedPath(
+            path=path.removeprefix(ANY_WEBAPP),
+            match="any-webapp" if path.startswith(ANY_WEBAPP) else "prefix",
+            reason=BLOCKED_REASONS.get(path, _NAMED_BY_THE_STACK),
+        )
+        for path in paths
     )
 
 
@@ -49,8 +50,9 @@ def _routing_rules_on_aws(settings: AwsSettings) -> RoutingRules:
     return RoutingRules(
         health_path=HEALTH_PATH,
         root_redirect=balancer.root_redirect,
-        blocked=BLOCKED_PATHS,
-        back_office_paths=balancer.back_office_paths,
+        blocked=blocked(balancer.blocked_paths),
+        public_paths=balancer.public_paths,
+        view_paths=balancer.view_paths,
         back_office_cidrs=balancer.back_office_cidrs,
         cookie_name=AWS_COOKIE_NAME,
         stickiness_s=balancer.stickiness_s,

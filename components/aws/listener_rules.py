@@ -1,9 +1,10 @@
 """The routing rules as an Application Load Balancer can say them. Pure; rules in, rules out.
 
-It compares the path as the visitor wrote it: letter by letter, not decoded, with `*` and `?` and a
-few signs more (elasticloadbalancing/latest/APIReference/API_RuleCondition). That is a first fence:
-a path that is written another way for the same page (`/%73olr`, `/webtools;x/control`) is told only
-by the firewall behind it, `components.aws.waf`.
+It compares the path as the visitor wrote it, not decoded, by wildcards or by regular expressions of
+128 characters without look-around (elasticloadbalancing/latest/application/rule-condition-types).
+So what can be written in several ways is refused in all but one: letters and digits are never
+encoded, and no path climbs, doubles a slash or has a parameter before its end. What is left means
+to a node what it says. It has no "not": the order of the rules says it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,25 +12,38 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Literal
 
-from contract.routing import BlockedPath, RoutingRules
+from contract.routing import RoutingRules
 
 VALUES_A_RULE = 5
-WILDCARDS_A_RULE = 5
 VALUES_A_CONDITION = 3
 """Match evaluations (elasticloadbalancing/latest/application/rule-condition-types)."""
 
 RULES_A_BALANCER = 100
 """Without default rules (elasticloadbalancing/latest/application/load-balancer-limits)."""
 
-PATTERN_MAX_LENGTH = 128
+EXPRESSION_MAX_LENGTH = 128
 
-_UNCLEAR_FROM, _BLOCKED_FROM, _ROOT_FROM = 100, 200, 300
-_OFFICE_FROM, _BACK_OFFICE_FROM, _VISITORS_FROM = 400, 500, 600
+_UNCLEAR_FROM, _BLOCKED_FROM, _ROOT_FROM, _PUBLIC_FROM = 100, 200, 300, 400
+_VIEWS_FROM, _NO_VIEWS_FROM, _OFFICE_FROM, _STRANGERS_FROM = 500, 600, 700, 800
 """Priorities: each kind has as many as a load balancer has rules, so that none runs into the next
 and one path more moves no rule of another kind."""
 
-_UNCLEAR_PATHS = ("//*", "*/./*", "*/../*")
-"""No browser sends them, and a node reads another path than the load balancer compared."""
+UNCLEAR_PATHS = (
+    r"^.*(//|/\.\.?(/|;|$)|;[^/]*/|\\).*$",
+    "^.*%(00|2[dDeEfF]|3[0-9]|4[1-9a-fA-F]|5[0-9aAcCfF]|6[1-9a-fA-F]|7[0-9aA]).*$",
+)
+"""No browser sends them: `//`, `/./`, `/../`, `;x/`, a backslash, and letters, digits and the signs
+`- . / _` or a backslash in their encoded form."""
+
+_END = "([/;].*)?$"
+"""A path ends, or goes on below, or carries `;jsessionid=`. Every expression begins with `^` and
+ends with `$`, so that it means the same whether it is searched for or must match the whole path."""
+
+VIEW_BEHIND_REQUEST = "^(/.*)?/control/[^/]+(/~[^/]*)*/[^~/;].*$"
+"""RequestHandler.getOverrideViewUri: a part behind the request's name that begins without `~`."""
+
+_EVERYTHING = "/*"
+_HTTP2_UPGRADES = ("*h2c*",)
 
 _HOSTS_BESIDE_OTHERS = 2
 
@@ -42,14 +56,18 @@ class RoutingLimitError(Exception):
 class ListenerRule:
     """One rule: it acts when every condition that is not empty matches by one of its values.
 
-    `from_cdn` asks for the header by which CloudFront proves itself. Lower priorities come first.
+    `expressions` and `paths` both compare the path, the former as regular expressions; a rule has
+    one of them. `upgrades` are values of the header `Upgrade`. `from_cdn` asks for the header by
+    which CloudFront proves itself. Lower priorities come first.
     """
 
     priority: int
     action: Literal["forward", "refuse", "redirect-root"]
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    expressions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    upgrades: tuple[str, ...] = ()
     from_cdn: bool = False
 
 
@@ -58,44 +76,45 @@ def listener_rules(
 ) -> tuple[ListenerRule, ...]:
     """The rules of the HTTPS listener; what none of them takes has no answer but 404.
 
-    First what is refused to everyone, then `/`, then the back office for those who may use it and
-    its refusal to all others, then everything else under the names of `hosts`. Raises
-    RoutingLimitError for a path or a number of rules that is beyond the load balancer.
+    First what is refused to everyone, then `/`, what is public, and of the back office the views
+    that may stand behind a request; then every other view is refused, and the rest is for those who
+    may reach the back office. Raises RoutingLimitError for a path or a number of rules that is
+    beyond the load balancer.
     """
     rules = (
-        *_refusals(_UNCLEAR_FROM, _UNCLEAR_PATHS),
-        *_refusals(_BLOCKED_FROM, _blocked(routing)),
+        *_refused(_UNCLEAR_FROM, UNCLEAR_PATHS),
+        ListenerRule(priority=_UNCLEAR_FROM + 1, action="refuse", upgrades=_HTTP2_UPGRADES),
+        *_refused(_BLOCKED_FROM, _blocked(routing)),
         *_root(hosts, from_cdn=from_cdn),
+        *_forwarded(_PUBLIC_FROM, hosts, _public(routing), from_cdn=from_cdn),
+        *_views(routing, hosts, from_cdn=from_cdn),
+        *_refused(_NO_VIEWS_FROM, (VIEW_BEHIND_REQUEST,)),
         *_back_office(routing, hosts, from_cdn=from_cdn),
-        *_visitors(hosts, from_cdn=from_cdn),
     )
     if len(rules) > RULES_A_BALANCER:
         raise RoutingLimitError(
             f"the routing rules make {len(rules)} rules of the load balancer, and it takes "
-            f"{RULES_A_BALANCER}; name fewer paths in balancer.backOfficePaths, larger blocks in "
-            "balancer.backOfficeCidrs or fewer dns.alternativeNames"
+            f"{RULES_A_BALANCER}; name fewer paths in balancer.publicPaths and "
+            "balancer.blockedPaths, larger blocks in balancer.backOfficeCidrs or fewer "
+            "dns.alternativeNames"
         )
     return rules
 
 
 def back_office_is_limited(routing: RoutingRules) -> bool:
-    """Whether there are paths, and addresses that may not reach them."""
+    """Whether there are addresses that may not reach the back office."""
     everyone = any(IPv4Network(cidr).prefixlen == 0 for cidr in routing.back_office_cidrs)
-    return bool(routing.back_office_paths and routing.back_office_cidrs) and not everyone
+    return bool(routing.back_office_cidrs) and not everyone
 
 
-def _blocked(routing: RoutingRules) -> list[str]:
-    return [_checked(_blocked_pattern(blocked), blocked.path) for blocked in routing.blocked]
+def _blocked(routing: RoutingRules) -> Iterator[str]:
+    for match, mount in (("prefix", ""), ("any-webapp", "(/.*)?")):
+        paths = [blocked.path for blocked in routing.blocked if blocked.match == match]
+        yield from _expressions(f"^{mount}(", paths)
 
 
-def _blocked_pattern(blocked: BlockedPath) -> str:
-    """The path with whatever follows: `;` cannot be said, so names that begin alike go with it."""
-    segments = _segments(blocked.path)
-    if blocked.match == "prefix":
-        return f"/{'/'.join(segments)}*"
-    # Between segments too, for `/control;x/` and `/control//`, as far as wildcards suffice.
-    between = "*/" if len(segments) < WILDCARDS_A_RULE else "/"
-    return f"*/{between.join(segments)}*"
+def _public(routing: RoutingRules) -> list[str]:
+    return list(_expressions("^(", routing.public_paths))
 
 
 def _root(hosts: Sequence[str], *, from_cdn: bool) -> Iterator[ListenerRule]:
@@ -109,71 +128,87 @@ def _root(hosts: Sequence[str], *, from_cdn: bool) -> Iterator[ListenerRule]:
         )
 
 
+def _forwarded(
+    first_priority: int, hosts: Sequence[str], expressions: Sequence[str], *, from_cdn: bool
+) -> Iterator[ListenerRule]:
+    priority = first_priority
+    for some in _chunks(hosts, _HOSTS_BESIDE_OTHERS):
+        room = min(VALUES_A_CONDITION, VALUES_A_RULE - len(some) - from_cdn)
+        for pack in _chunks(expressions, room):
+            yield ListenerRule(
+                priority=priority, action="forward", hosts=some, expressions=pack, from_cdn=from_cdn
+            )
+            priority += 1
+
+
+def _views(
+    routing: RoutingRules, hosts: Sequence[str], *, from_cdn: bool
+) -> Iterator[ListenerRule]:
+    expressions = list(_expressions("^(/[^/]+)?/control(", routing.view_paths))
+    if not back_office_is_limited(routing):
+        yield from _forwarded(_VIEWS_FROM, hosts, expressions, from_cdn=from_cdn)
+        return
+    # Without the hosts, which would take room: these addresses may reach everything anyway.
+    priority = _VIEWS_FROM
+    for pack in _chunks(expressions, VALUES_A_RULE - VALUES_A_CONDITION):
+        for sources in _chunks(_offices(routing), VALUES_A_CONDITION):
+            yield ListenerRule(
+                priority=priority, action="forward", expressions=pack, sources=sources
+            )
+            priority += 1
+
+
 def _back_office(
     routing: RoutingRules, hosts: Sequence[str], *, from_cdn: bool
 ) -> Iterator[ListenerRule]:
+    """Everything that no rule above has taken."""
     if not back_office_is_limited(routing):
+        for index, some in enumerate(_chunks(hosts, VALUES_A_CONDITION)):
+            yield ListenerRule(
+                priority=_OFFICE_FROM + index, action="forward", hosts=some, from_cdn=from_cdn
+            )
         return
-    # Who may use the back office may use everything: the paths are not asked for.
     priority = _OFFICE_FROM
     for some in _chunks(hosts, _HOSTS_BESIDE_OTHERS):
         room = min(VALUES_A_CONDITION, VALUES_A_RULE - len(some) - from_cdn)
-        for sources in _chunks(list(dict.fromkeys(routing.back_office_cidrs)), room):
+        for sources in _chunks(_offices(routing), room):
             yield ListenerRule(
                 priority=priority, action="forward", hosts=some, sources=sources, from_cdn=from_cdn
             )
             priority += 1
-    yield from _refusals(_BACK_OFFICE_FROM, _below(routing.back_office_paths))
-
-
-def _below(paths: Iterable[str]) -> Iterator[str]:
-    """Each path itself and all below it, two patterns a path."""
-    for path in paths:
-        plain = f"/{'/'.join(_segments(path))}"
-        yield _checked(plain, path)
-        yield _checked(f"{plain.rstrip('/')}/*", path)
-
-
-def _visitors(hosts: Sequence[str], *, from_cdn: bool) -> Iterator[ListenerRule]:
-    for index, some in enumerate(_chunks(hosts, VALUES_A_CONDITION)):
+    for index, some in enumerate(_chunks(hosts, _HOSTS_BESIDE_OTHERS)):
         yield ListenerRule(
-            priority=_VISITORS_FROM + index, action="forward", hosts=some, from_cdn=from_cdn
+            priority=_STRANGERS_FROM + index, action="refuse", hosts=some, paths=(_EVERYTHING,)
         )
 
 
-def _refusals(first_priority: int, patterns: Iterable[str]) -> Iterator[ListenerRule]:
-    for index, paths in enumerate(_packed(patterns)):
-        yield ListenerRule(priority=first_priority + index, action="refuse", paths=paths)
+def _offices(routing: RoutingRules) -> list[str]:
+    return list(dict.fromkeys(routing.back_office_cidrs))
 
 
-def _packed(patterns: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Patterns in their order, as many together as one rule takes."""
+def _refused(first_priority: int, expressions: Iterable[str]) -> Iterator[ListenerRule]:
+    for index, pack in enumerate(_chunks(list(expressions), VALUES_A_CONDITION)):
+        yield ListenerRule(priority=first_priority + index, action="refuse", expressions=pack)
+
+
+def _expressions(beginning: str, paths: Iterable[str]) -> Iterator[str]:
+    """What matches exactly these paths and all below them: as many as fit into one expression."""
+    end = f"){_END}"
     pack: list[str] = []
-    for pattern in dict.fromkeys(patterns):
-        if pack and not _fits([*pack, pattern]):
-            yield tuple(pack)
+    for path in dict.fromkeys(paths):
+        alternative = path.replace(".", r"\.")
+        if len(beginning + alternative + end) > EXPRESSION_MAX_LENGTH:
+            room = EXPRESSION_MAX_LENGTH - len(beginning + end)
+            raise RoutingLimitError(
+                f"the path {path} has {len(path)} characters; a load balancer compares {room} at "
+                "most: name a shorter path above it"
+            )
+        if pack and len(beginning + "|".join([*pack, alternative]) + end) > EXPRESSION_MAX_LENGTH:
+            yield beginning + "|".join(pack) + end
             pack = []
-        pack.append(pattern)
+        pack.append(alternative)
     if pack:
-        yield tuple(pack)
-
-
-def _fits(patterns: Sequence[str]) -> bool:
-    wildcards = sum(pattern.count("*") for pattern in patterns)
-    return len(patterns) <= VALUES_A_CONDITION and wildcards <= WILDCARDS_A_RULE
-
-
-def _checked(pattern: str, path: str) -> str:
-    if len(pattern) > PATTERN_MAX_LENGTH:
-        raise RoutingLimitError(
-            f"the path {path} has {len(path)} characters; with wildcards a load balancer compares "
-            f"{PATTERN_MAX_LENGTH} at most: name a shorter path above it"
-        )
-    return pattern
-
-
-def _segments(path: str) -> list[str]:
-    return [segment for segment in path.split("/") if segment]
+        yield beginning + "|".join(pack) + end
 
 
 def _chunks(values: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:

@@ -217,6 +217,14 @@ class LoadBalancer(pulumi.ComponentResource):
         if rule.paths:
             paths = lb.ListenerRuleConditionPathPatternArgs(values=rule.paths)
             conditions.append(lb.ListenerRuleConditionArgs(path_pattern=paths))
+        if rule.expressions:
+            compared = lb.ListenerRuleConditionPathPatternArgs(regex_values=rule.expressions)
+            conditions.append(lb.ListenerRuleConditionArgs(path_pattern=compared))
+        if rule.upgrades:
+            upgrade = lb.ListenerRuleConditionHttpHeaderArgs(
+                http_header_name="Upgrade", values=rule.upgrades
+            )
+            conditions.append(lb.ListenerRuleConditionArgs(http_header=upgrade))
         if rule.sources:
             sources = lb.ListenerRuleConditionSourceIpArgs(values=rule.sources)
             conditions.append(lb.ListenerRuleConditionArgs(source_ip=sources))

@@ -14,8 +14,11 @@ from components.aws.waf_paths import (
     AS_IT_CAME,
     AS_THE_NODE_READS,
     INNER_PARAMETER,
+    VIEW_BEHIND_REQUEST,
     blocked_expressions,
     prefix_expressions,
+    public_expressions,
+    view_expressions,
 )
 from contract.routing import RoutingRules
 from settings.aws import waf as models
@@ -117,8 +120,9 @@ class Waf(pulumi.ComponentResource):
             yield self._own(
                 f"blocked-paths-{index}", {"regex_match_statement": _path_matches(expression)}
             )
+        yield self._own("views-behind-requests", self._views_behind_requests())
         if back_office_is_limited(args.routing):
-            yield from self._back_office()
+            yield self._back_office()
         for group in GROUPS:
             yield self._managed(group)
         yield self._own("bodies-outside-uploads", _bodies_outside(args.waf.upload_paths))
@@ -174,7 +178,15 @@ class Waf(pulumi.ComponentResource):
             rate["forwarded_ip_config"] = {"header_name": header, "fallback_behavior": "MATCH"}
         return rate
 
-    def _back_office(self) -> Iterator["WebAclRuleArgsDict"]:
+    def _views_behind_requests(self) -> "WebAclRuleStatementArgsDict":
+        routing = self._args.routing
+        elsewhere = [
+            *prefix_expressions(routing.public_paths),
+            *view_expressions(routing.view_paths),
+        ]
+        return _unless(elsewhere, {"regex_match_statement": _path_matches(VIEW_BEHIND_REQUEST)})
+
+    def _back_office(self) -> "WebAclRuleArgsDict":
         args = self._args
         offices = wafv2.IpSet(
             args.surroundings.named("offices"),
@@ -184,24 +196,11 @@ class Waf(pulumi.ComponentResource):
             addresses=list(dict.fromkeys(args.routing.back_office_cidrs)),
             opts=self._children,
         )
-        for index, expression in enumerate(prefix_expressions(args.routing.back_office_paths)):
-            yield self._own(
-                f"back-office-{index}",
-                {
-                    "and_statement": {
-                        "statements": [
-                            {"regex_match_statement": _path_matches(expression)},
-                            {
-                                "not_statement": {
-                                    "statement": {
-                                        "ip_set_reference_statement": {"arn": offices.arn}
-                                    }
-                                }
-                            },
-                        ]
-                    }
-                },
-            )
+        stranger: WebAclRuleStatementArgsDict = {
+            "not_statement": {"statement": {"ip_set_reference_statement": {"arn": offices.arn}}}
+        }
+        public = public_expressions(args.routing.public_paths)
+        return self._own("back-office", _unless(public, stranger))
 
     def _log(self, acl: "wafv2.WebAcl") -> pulumi.Output[str]:
         args = self._args
@@ -237,6 +236,19 @@ class Waf(pulumi.ComponentResource):
         return group.name
 
 
+def _unless(
+    expressions: Sequence[str], statement: "WebAclRuleStatementArgsDict"
+) -> "WebAclRuleStatementArgsDict":
+    """The statement holds, and the path matches none of the expressions."""
+    elsewhere: list[WebAclRuleStatementArgsDict] = [
+        {"not_statement": {"statement": {"regex_match_statement": _path_matches(expression)}}}
+        for expression in expressions
+    ]
+    if not elsewhere:
+        return statement
+    return {"and_statement": {"statements": [statement, *elsewhere]}}
+
+
 def _path_matches(
     expression: str, transformations: Sequence[str] = AS_THE_NODE_READS
 ) -> "WebAclRuleStatementRegexMatchStatementArgsDict":
@@ -257,11 +269,5 @@ def _bodies_outside(upload_paths: Sequence[str]) -> "WebAclRuleStatementArgsDict
         for group in GROUPS
         for label in group.body_labels
     ]
-    elsewhere: list[WebAclRuleStatementArgsDict] = [
-        {"not_statement": {"statement": {"regex_match_statement": _path_matches(expression)}}}
-        for expression in prefix_expressions(upload_paths)
-    ]
     marked: WebAclRuleStatementArgsDict = {"or_statement": {"statements": marks}}
-    if not elsewhere:
-        return marked
-    return {"and_statement": {"statements": [marked, *elsewhere]}}
+    return _unless(prefix_expressions(upload_paths), marked)

@@ -18,6 +18,9 @@ AS_IT_CAME = ("NONE",)
 INNER_PARAMETER = ";[^/]*/"
 """Over the path as it came: a node takes an encoded `;` for a letter."""
 
+VIEW_BEHIND_REQUEST = "^(/[^/]+)*/control/[^/]+(/~[^/]*)*/[^~/;]"
+"""RequestHandler.getOverrideViewUri: a part behind the request's name that begins without `~`."""
+
 EXPRESSION_MAX_LENGTH = 512
 """Of one regular expression (waf/latest/APIReference/API_RegexMatchStatement)."""
 
@@ -39,6 +42,16 @@ def blocked_expressions(blocked: Iterable[BlockedPath]) -> list[str]:
 def prefix_expressions(paths: Iterable[str]) -> list[str]:
     """What matches exactly these paths and all below them."""
     return _expressions("^" + _literal(path) for path in paths)
+
+
+def public_expressions(paths: Iterable[str]) -> list[str]:
+    """What matches `/`, which leads to the first page, and exactly these paths and all below."""
+    return ["^/$", *prefix_expressions(paths)]
+
+
+def view_expressions(paths: Iterable[str]) -> list[str]:
+    """What matches these requests with their views in every webapp, and all below them."""
+    return _expressions("^(/[^/]+)?/control" + _literal(path) for path in paths)
 
 
 def _expressions(alternatives: Iterable[str]) -> list[str]:

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from contract.names import Cidr, Host, PathPrefix, StickinessSeconds
 from settings.aws.catalogue import TlsPolicy
-from settings.section import Section
+from settings.visitor_paths import VisitorPaths
 
 
-class LoadBalancer(Section):
+class LoadBalancer(VisitorPaths):
     """The load balancer in front of the nodes."""
 
     host: Host
@@ -25,9 +25,7 @@ class LoadBalancer(Section):
     allowed_cidrs: Annotated[tuple[Cidr, ...], Field(min_length=1)]
     """Who may reach the cluster at all."""
     back_office_cidrs: tuple[Cidr, ...]
-    """Who may reach `backOfficePaths`; empty: everyone in `allowedCidrs`."""
-    back_office_paths: tuple[PathPrefix, ...]
-    """Each with all below: pages for staff, closed to others once `backOfficeCidrs` is set."""
+    """Who may reach what is not in `publicPaths`; empty: everyone in `allowedCidrs`."""
     access_logs: bool
     """Whether every request is logged to a bucket of the stack."""
     access_log_retention_days: Annotated[int, Field(ge=1, le=3653)]

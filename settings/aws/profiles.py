@@ -7,6 +7,8 @@ without, so that a key added later is careful everywhere until somebody decides 
 from collections.abc import Mapping
 from typing import Any
 
+from settings.visitor_paths import BLOCKED_PATHS, PUBLIC_PATHS, VIEW_PATHS
+
 PROD: Mapping[str, Any] = {
     "platform": "aws",
     "aws": {"name": None, "costCentre": None, "tags": {}, "protection": True},
@@ -28,30 +30,9 @@ PROD: Mapping[str, Any] = {
         "idleTimeoutS": 300,
         "allowedCidrs": ["0.0.0.0/0"],
         "backOfficeCidrs": [],
-        # Mount points of the ERP's own component files, less shop, static files and search.
-        "backOfficePaths": [
-            "/accounting",
-            "/admin",
-            "/ap",
-            "/ar",
-            "/assetmaint",
-            "/backendsite",
-            "/catalog",
-            "/cms",
-            "/content",
-            "/crm",
-            "/facility",
-            "/humanres",
-            "/manufacturing",
-            "/marketing",
-            "/ofbizsetup",
-            "/ordermgr",
-            "/partymgr",
-            "/setup",
-            "/sfa",
-            "/webtools",
-            "/workeffort",
-        ],
+        "publicPaths": list(PUBLIC_PATHS),
+        "blockedPaths": list(BLOCKED_PATHS),
+        "viewPaths": list(VIEW_PATHS),
         "accessLogs": True,
         "accessLogRetentionDays": 90,
         "slowStartS": 60,

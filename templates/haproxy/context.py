@@ -13,6 +13,15 @@ from templates.output_kind import HAPROXY, OutputKind
 AGENT_INTERVAL_S = 1
 """How often the balancer asks a node's agent for its sign (`node/balancer_sign.py`)."""
 
+CONTROL = "/control"
+"""Where the ERP's webapps have their controller's requests."""
+
+_ANY_MOUNT = "(/[^/]+)*"
+_ONE_MOUNT = "(/[^/]+)?"
+
+VIEW_BEHIND_REQUEST = f"^{_ANY_MOUNT}{CONTROL}/[^/]+(/~[^/]*)*/[^~/]"
+"""RequestHandler.getOverrideViewUri: any part behind the request's name that begins without `~`."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NodeAlias:
@@ -118,10 +127,13 @@ class BalancerConfiguration(Context):
     unhealthy_threshold: int
     root_redirect: str
     blocked: tuple[BlockedPattern, ...]
-    back_office: tuple[str, ...] = ()
-    """Regular expressions over the normalised path; none when the back office is open to all."""
+    public: tuple[str, ...]
+    """Regular expressions over the normalised path: mount points for everyone."""
+    view_behind_request: str = VIEW_BEHIND_REQUEST
+    allowed_views: tuple[str, ...] = ()
+    """Which of those paths the back office uses itself."""
     back_office_cidrs: tuple[str, ...] = ()
-    """Who may reach the back office."""
+    """Who may reach the back office; none: everyone."""
 
 
 def balancer_configuration(
@@ -134,7 +146,6 @@ def balancer_configuration(
     listen: Listeners,
 ) -> BalancerConfiguration:
     """The context of `haproxy.cfg.j2`; give it to `templates.renderer.render`."""
-    limited = bool(routing.back_office_paths and routing.back_office_cidrs)
     port = "" if public_endpoint.https_port == 443 else f":{public_endpoint.https_port}"
     return BalancerConfiguration(
         listen=listen,
@@ -155,8 +166,11 @@ def balancer_configuration(
             BlockedPattern(pattern=blocked_pattern(blocked), reason=blocked.reason)
             for blocked in routing.blocked
         ),
-        back_office=tuple(_below(path) for path in routing.back_office_paths) if limited else (),
-        back_office_cidrs=routing.back_office_cidrs if limited else (),
+        public=tuple(_below(path) for path in routing.public_paths),
+        allowed_views=tuple(
+            _below(path, mount=_ONE_MOUNT + CONTROL) for path in routing.view_paths
+        ),
+        back_office_cidrs=routing.back_office_cidrs,
     )
 
 
@@ -165,7 +179,7 @@ def blocked_pattern(blocked: BlockedPath) -> str:
 
     `any-webapp` takes a mount point of any depth, the root included: a wider block is the safe one.
     """
-    return _below(blocked.path, mount="" if blocked.match == "prefix" else "(/[^/]+)*")
+    return _below(blocked.path, mount="" if blocked.match == "prefix" else _ANY_MOUNT)
 
 
 def _below(path: str, mount: str = "") -> str:

@@ -6,6 +6,9 @@ from lxml import etree
 
 from templates.errors import NotParsable, NotPrintable
 
+Element = etree._Element
+"""What `parse` gives."""
+
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCES = {
     "&": "&amp;",

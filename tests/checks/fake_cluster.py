@@ -48,6 +48,7 @@ class Behaviour:
     first_page_status: int = 200
     blocks: bool = True
     blocks_only_as_written: bool = False
+    shows_views: bool = False
     node_refuses_instead: bool = False
     stale: tuple[str, ...] = ()
     clears_late_s: float = 0
@@ -194,7 +195,8 @@ class FakeCluster:
             webapp = "/[^/]+" if rule.match == "any-webapp" else ""
             if re.match(rf"{webapp}{start}(/|$)", path):
                 return True
-        return False
+        is_view = re.match(r"/(?!shop/)[^/]+/control/[^/]+(/~[^/]*)*/[^~/]", path)
+        return is_view is not None and not self.behaviour.shows_views
 
     def _choose(self, cookie: str | None) -> FakeNode | None:
         up = self.up_nodes()

@@ -76,6 +76,7 @@ def _outputs(
             health_path="/images/busy.gif",
             root_redirect="/admin/control/main",
             blocked=BLOCKED,
+            public_paths=("/shop",),
             stickiness_s=60,
         ),
         nodes=tuple(

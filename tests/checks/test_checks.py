@@ -139,6 +139,8 @@ def _only_text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+ROUTING = {"routing.blocked", "routing.evasions", "routing.views"}
+
 BAD_WAYS = [
     ("days", Behaviour(certificate_days=1), {"tls.verified"}),
     ("302", Behaviour(redirect_status=302), {"tls.redirect"}),
@@ -166,13 +168,18 @@ BAD_WAYS = [
         {"routing.root"},
     ),
     ("first page must answer 200", Behaviour(first_page_status=500), {"routing.root"}),
-    ("/solr: 200", Behaviour(blocks=False), {"routing.blocked", "routing.evasions"}),
-    ("/SOLR: 200", Behaviour(blocks_only_as_written=True), {"routing.evasions"}),
+    ("were not refused:", Behaviour(blocks=False), ROUTING),
     (
-        "set-cookie: SCIPIO_NODE",
-        Behaviour(node_refuses_instead=True),
-        {"routing.blocked", "routing.evasions"},
+        "GET //",
+        Behaviour(blocks_only_as_written=True),
+        {"routing.evasions", "routing.views"},
     ),
+    (
+        "/admin/control/showDateTime/viewdatafile: 200",
+        Behaviour(shows_views=True),
+        {"routing.views"},
+    ),
+    ("set-cookie: SCIPIO_NODE", Behaviour(node_refuses_instead=True), ROUTING),
     ("scipio-2 still serves", Behaviour(stale=("scipio-2",)), {"cache_clear.fresh"}),
     ("still serves", Behaviour(clears_late_s=2), {"cache_clear.fresh"}),
     ("does not keep row", Behaviour(caches=False), {"cache_clear.fresh"}),

@@ -41,8 +41,12 @@ def test_the_pages_of_a_stock_node(node: ReferenceNode) -> None:
         "/demosuite",
         "/admin/control/httpService",
         "/shop/control/SOAPService",
+        "/admin/control/xmlrpc",
+        "/admin/control/showDateTime/viewdatafile",
+        "/own/control/view/~a=b/anything",
     ):
         assert node.http.get(open_path).status_code == 200, open_path
+    assert node.http.get("/admin/control/showDateTime/~a=b").status_code == 404
 
 
 def test_the_state_of_a_node_makes_no_session(node: ReferenceNode) -> None:

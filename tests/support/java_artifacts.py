@@ -1,4 +1,5 @@
-"""What Maven makes for the tests: the broker's jars, the cluster component, the reference node."""
+"""What Maven makes for the tests: the broker's jars, the cluster component, the reference node,
+and a Tomcat of the ERP's version."""
 
 import fcntl
 import shutil
@@ -11,6 +12,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 BROKER = PROJECT / "image" / "broker"
 REFERENCE_NODE = PROJECT / "image" / "reference-node"
 CLUSTER_COMPONENT = PROJECT / "image" / "cluster-component"
+TOMCAT = PROJECT / "tests" / "support" / "tomcat"
 BUILD_LIMIT_S = 600
 
 
@@ -44,6 +46,14 @@ def cluster_component() -> Path:
     ]
     _build_if_stale(CLUSTER_COMPONENT, made=folder, mark="scipio-component.xml", sources=sources)
     return folder
+
+
+def tomcat_libraries() -> Path:
+    """The folder with Tomcat's jars and the program that says how it reads a path."""
+    jars = TOMCAT / "artifacts" / "lib"
+    sources = [TOMCAT / "pom.xml", *(TOMCAT / "src" / "main").rglob("*")]
+    _build_if_stale(TOMCAT, made=jars, mark="tomcat-paths.jar", sources=sources)
+    return jars
 
 
 def _build_if_stale(project: Path, *, made: Path, mark: str, sources: list[Path]) -> None:

@@ -4,6 +4,7 @@ import http.client
 import json
 import ssl
 import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any
 
 from contract.cluster_document import PublicEndpoint
 from contract.routing import RoutingRules
-from settings.routing import BLOCKED_PATHS, HEALTH_PATH
+from settings.routing import HEALTH_PATH, blocked
+from settings.visitor_paths import BLOCKED_PATHS, PUBLIC_PATHS, VIEW_PATHS
 from templates.haproxy.context import (
     Listeners,
     NodeAddress,
@@ -28,7 +30,9 @@ PUBLIC = PublicEndpoint(host="localhost", https_port=8443)
 ROUTING = RoutingRules(
     health_path=HEALTH_PATH,
     root_redirect="/admin/control/main",
-    blocked=BLOCKED_PATHS,
+    blocked=blocked(BLOCKED_PATHS),
+    public_paths=PUBLIC_PATHS,
+    view_paths=VIEW_PATHS,
     stickiness_s=3600,
     health_interval_s=1,
     healthy_threshold=1,
@@ -129,6 +133,9 @@ class Balanced:
         self.configuration = folder / "haproxy.cfg"
         self.configuration.write_text(self._configuration(certificate))
         self._process = self._started()
+        self._kept = http.client.HTTPSConnection(
+            ADDRESS, self.listen.https_port, context=self._trust, timeout=10
+        )
 
     def _started(self) -> ServerProcess:
         return ServerProcess(
@@ -150,6 +157,7 @@ class Balanced:
         wait_until(f"nodes {names} are up", lambda: self._up() == sorted(names), within_s=20)
 
     def stop(self) -> None:
+        self._kept.close()
         self._process.end()
         for node in self.nodes:
             node.stop()
@@ -161,11 +169,26 @@ class Balanced:
         connection = http.client.HTTPSConnection(
             ADDRESS, self.listen.https_port, context=self._trust, timeout=10
         )
-        return _answer(connection, method, path, headers or {})
+        return _answer(connection, method, path, (headers or {}).items())
+
+    def get_with(self, path: str, headers: Sequence[tuple[str, str]]) -> Answer:
+        """As `get`, with a header more than once."""
+        connection = http.client.HTTPSConnection(
+            ADDRESS, self.listen.https_port, context=self._trust, timeout=10
+        )
+        return _answer(connection, "GET", path, headers)
+
+    def status_of(self, path: str) -> int:
+        """What `get` would be answered, over one connection for many: thousands take seconds."""
+        self._kept.putrequest("GET", path, skip_accept_encoding=True)
+        self._kept.endheaders()
+        response = self._kept.getresponse()
+        response.read()
+        return response.status
 
     def get_plain(self, port: int, path: str) -> Answer:
         connection = http.client.HTTPConnection(ADDRESS, port, timeout=10)
-        return _answer(connection, "GET", path, {})
+        return _answer(connection, "GET", path, ())
 
     def statistics(self) -> list[dict[str, str]]:
         """`;json`, one flat table a server, frontend or backend."""
@@ -209,11 +232,16 @@ class Balanced:
 
 
 def _answer(
-    connection: http.client.HTTPConnection, method: str, path: str, headers: dict[str, str]
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    headers: Iterable[tuple[str, str]],
 ) -> Answer:
     try:
-        connection.putrequest(method, path, skip_host="Host" in headers, skip_accept_encoding=True)
-        for name, value in headers.items():
+        headers = list(headers)
+        own_host = any(name == "Host" for name, _ in headers)
+        connection.putrequest(method, path, skip_host=own_host, skip_accept_encoding=True)
+        for name, value in headers:
             connection.putheader(name, value)
         connection.endheaders()
         response = connection.getresponse()

@@ -54,6 +54,9 @@ BALANCER = BalancerConfiguration(
     unhealthy_threshold=4,
     root_redirect="/admin/control/main",
     blocked=(BlockedPattern(pattern="^/solr(/|$)", reason="needs no log-in"),),
+    public=("^/shop(/|$)",),
+    allowed_views=("^(/[^/]+)?/control/authview(/|$)",),
+    back_office_cidrs=("192.0.2.0/24",),
 )
 STATIC_BALANCER = BalancerConfiguration(
     **{

@@ -195,9 +195,6 @@ def test_the_statistics_are_not_on_the_visitors_port(balanced: Balanced) -> None
     assert b"pxname" not in balanced.get("/;csv").body
 
 
-OFFICE = {"back_office_paths": ("/admin", "/webtools")}
-
-
 @pytest.fixture(scope="module")
 def shut_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Balanced]:
     """The tests' own address is not among those that may reach the back office."""
@@ -213,7 +210,7 @@ def open_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Balanced]:
 
 
 def _running(folder: Path, cidrs: tuple[str, ...]) -> Iterator[Balanced]:
-    running = Balanced(folder, ROUTING.model_copy(update=OFFICE | {"back_office_cidrs": cidrs}))
+    running = Balanced(folder, ROUTING.model_copy(update={"back_office_cidrs": cidrs}))
     try:
         running.wait_until_all_up()
         yield running
@@ -232,6 +229,10 @@ def _running(folder: Path, cidrs: tuple[str, ...]) -> Iterator[Balanced]:
         "/./admin",
         "/admin;jsessionid=1/control/main",
         "/webtools/control/main?x=/shop",
+        "/own/control/main",
+        "/shopx",
+        "/ismgr/control/main",
+        "/iCalendar/x",
     ],
 )
 def test_the_back_office_is_shut_to_strangers_however_it_is_written(
@@ -242,11 +243,24 @@ def test_the_back_office_is_shut_to_strangers_however_it_is_written(
     assert shut_office.get(path, forged).status == 403
 
 
-@pytest.mark.parametrize("path", ["/shop/control/main", "/adminx", "/shop/admin", "/images/x.gif"])
-def test_everything_but_the_back_office_is_open_to_strangers(
-    shut_office: Balanced, path: str
-) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/shop/control/main",
+        "/shop",
+        "/shop/admin",
+        "/images/x.gif",
+        "/shop/products/PH/PH-1000",
+        "/shop/control/product/~product_id=PH-1000/~category_id=PH",
+        "/ignite-shop-theme/css/app.css",
+    ],
+)
+def test_what_is_public_is_open_to_strangers(shut_office: Balanced, path: str) -> None:
     assert shut_office.get(path).status == 200
+
+
+def test_the_start_page_is_named_to_strangers_too(shut_office: Balanced) -> None:
+    assert shut_office.get("/").status == 302
 
 
 def test_who_comes_from_an_address_of_the_back_office_reaches_all_but_what_is_blocked(
@@ -257,15 +271,46 @@ def test_who_comes_from_an_address_of_the_back_office_reaches_all_but_what_is_bl
     assert open_office.get("/solr/admin").status == 403
 
 
-def test_without_addresses_the_back_office_is_open(tmp_path: Path) -> None:
-    """As the routing rules say: paths alone shut nobody out."""
-    running = Balanced(tmp_path, ROUTING.model_copy(update=OFFICE))
+def test_without_addresses_the_back_office_is_open(balanced: Balanced) -> None:
+    assert balanced.get("/admin/control/main").status == 200
+    assert "from_back_office" not in balanced.configuration.read_text()
+
+
+def test_without_public_paths_everything_is_the_back_office(tmp_path: Path) -> None:
+    nothing_public = {"public_paths": (), "view_paths": (), "back_office_cidrs": ("192.0.2.0/24",)}
+    running = Balanced(tmp_path, ROUTING.model_copy(update=nothing_public))
     try:
         running.wait_until_all_up()
-        assert running.get("/admin/control/main").status == 200
-        assert "from_back_office" not in running.configuration.read_text()
+        assert running.get("/shop").status == 403
+        assert running.get("/").status == 302
     finally:
         running.stop()
+
+
+@pytest.mark.parametrize(
+    ("sent", "arrives"),
+    [
+        (["websocket"], ["websocket"]),
+        (["WebSocket"], ["WebSocket"]),
+        (["h2c"], []),
+        (["websocket, h2c"], []),
+        (["websocket", "h2c"], []),
+        (["TLS/1.0"], []),
+    ],
+)
+def test_a_connection_changes_to_websocket_alone(
+    balanced: Balanced, sent: list[str], arrives: list[str]
+) -> None:
+    """A node that takes HTTP/2 would answer requests that no rule has seen."""
+    headers = [
+        ("Connection", "Upgrade, HTTP2-Settings"),
+        ("HTTP2-Settings", "AAMAAABkAAQAAP__"),
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        *(("Upgrade", value) for value in sent),
+    ]
+    answer = balanced.get_with("/admin/x", headers)
+    assert answer.seen("upgrade") == arrives
+    assert answer.seen("http2-settings") == []
 
 
 def test_visitors_of_a_gone_node_land_on_another_and_of_none_get_a_plain_503(

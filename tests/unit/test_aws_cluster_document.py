@@ -11,7 +11,7 @@ from settings.cluster_document import (
     AwsNodeSecrets,
     aws_cluster_document,
 )
-from settings.routing import BLOCKED_PATHS, HEALTH_PATH, routing_rules
+from settings.routing import HEALTH_PATH, routing_rules
 from tests.support.aws_settings import aws_settings
 
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:scipio-{name}-AbCdEf"
@@ -109,20 +109,25 @@ def test_the_routing_rules_are_those_of_every_balancer_with_this_ones_values() -
                 "stickinessS": 600,
                 "rootRedirect": "/shop/",
                 "backOfficeCidrs": ["203.0.113.0/24"],
-                "backOfficePaths": ["/admin"],
+                "publicPaths": ["/store"],
+                "blockedPaths": ["/solr", "*/control/SOAPService", "/own/secret"],
+                "viewPaths": ["/authview"],
                 "healthIntervalS": 15,
                 "healthyThreshold": 3,
                 "unhealthyThreshold": 4,
             }
         )
     )
-    assert (rules.health_path, rules.blocked, rules.cookie_name) == (
-        HEALTH_PATH,
-        BLOCKED_PATHS,
-        "AWSALB",
-    )
+    assert (rules.health_path, rules.cookie_name) == (HEALTH_PATH, "AWSALB")
+    assert [(each.path, each.match) for each in rules.blocked] == [
+        ("/solr", "prefix"),
+        ("/control/SOAPService", "any-webapp"),
+        ("/own/secret", "prefix"),
+    ]
+    assert rules.blocked[2].reason == "named in balancer.blockedPaths"
+    assert (rules.public_paths, rules.view_paths) == (("/store",), ("/authview",))
     assert (rules.stickiness_s, rules.root_redirect) == (600, "/shop/")
-    assert (rules.back_office_paths, rules.back_office_cidrs) == (("/admin",), ("203.0.113.0/24",))
+    assert rules.back_office_cidrs == ("203.0.113.0/24",)
     assert (rules.health_interval_s, rules.healthy_threshold, rules.unhealthy_threshold) == (
         15,
         3,

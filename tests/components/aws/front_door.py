@@ -73,14 +73,30 @@ def _answer(action: Mapping[str, Any]) -> str:
 def _holds(condition: Mapping[str, Any], request: Request) -> bool:
     [(kind, values)] = condition.items()
     if kind == "pathPattern":
-        return any(wildcards(value).fullmatch(request.path) for value in values["values"])
+        compared = (
+            map(_anchored, values["regexValues"])
+            if "regexValues" in values
+            else map(wildcards, values["values"])
+        )
+        return any(pattern.fullmatch(request.path) is not None for pattern in compared)
     if kind == "hostHeader":
         return request.host.lower() in {value.lower() for value in values["values"]}
     if kind == "sourceIp":
         return any(ip_address(request.source) in ip_network(cidr) for cidr in values["values"])
     if kind == "httpHeader":
-        return request.headers.get(values["httpHeaderName"]) in values["values"]
+        name = values["httpHeaderName"]
+        return name in request.headers and any(
+            wildcards(value.lower()).fullmatch(request.headers[name].lower())
+            for value in values["values"]
+        )
     raise LookupError(f"no request is compared by {kind}")
+
+
+def _anchored(expression: str) -> re.Pattern[str]:
+    """The pages do not say whether it is searched for or must match the whole: both agree here."""
+    assert expression.startswith("^"), expression
+    assert expression.endswith("$"), expression
+    return re.compile(expression, re.DOTALL)
 
 
 def wildcards(pattern: str) -> re.Pattern[str]:
@@ -160,4 +176,7 @@ def rule_values(rule: Registration) -> Iterator[tuple[str, list[str]]]:
     """The values of each condition, by its kind."""
     for condition in rule.inputs["conditions"]:
         [(kind, what)] = condition.items()
-        yield kind, [str(value) for value in what["values"]]
+        if "regexValues" in what:
+            yield f"{kind} by expression", [str(value) for value in what["regexValues"]]
+        else:
+            yield kind, [str(value) for value in what["values"]]

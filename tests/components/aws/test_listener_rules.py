@@ -1,18 +1,20 @@
 """The load balancer's rules: never more than it holds, and never less than was asked for."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.aws.listener_rules import (
-    PATTERN_MAX_LENGTH,
+    EXPRESSION_MAX_LENGTH,
     ListenerRule,
     RoutingLimitError,
     listener_rules,
 )
 from contract.routing import BlockedPath, RoutingRules
-from settings.routing import BLOCKED_PATHS, HEALTH_PATH
-from tests.components.aws.front_door import wildcards
+from settings.routing import HEALTH_PATH, blocked
+from settings.visitor_paths import BLOCKED_PATHS
 
 SEGMENTS = st.lists(st.text("abcXYZ019_.-", min_size=1, max_size=12), min_size=1, max_size=7)
 PATHS = SEGMENTS.map(lambda segments: "/" + "/".join(segments))
@@ -33,27 +35,41 @@ def routings(draw: st.DrawFn) -> RoutingRules:
         health_path=HEALTH_PATH,
         root_redirect="/shop/",
         blocked=tuple(draw(st.lists(BLOCKED, max_size=12))),
-        back_office_paths=tuple(draw(st.lists(PATHS, max_size=25))),
+        public_paths=tuple(draw(st.lists(PATHS, max_size=12))),
+        view_paths=tuple(draw(st.lists(PATHS, max_size=12))),
         back_office_cidrs=tuple(draw(st.lists(CIDRS, max_size=8))),
         stickiness_s=3600,
     )
 
 
 def values(rule: ListenerRule) -> list[tuple[str, ...]]:
-    return [rule.hosts, rule.paths, rule.sources, ("secret",) if rule.from_cdn else ()]
+    return [
+        *(rule.hosts, rule.paths, rule.expressions, rule.sources, rule.upgrades),
+        ("secret",) if rule.from_cdn else (),
+    ]
 
 
 def routing(
-    *, paths: tuple[str, ...] = (), cidrs: tuple[str, ...] = ("203.0.113.0/24",)
+    *, public: tuple[str, ...] = ("/shop",), cidrs: tuple[str, ...] = ("203.0.113.0/24",)
 ) -> RoutingRules:
     return RoutingRules(
         health_path=HEALTH_PATH,
         root_redirect="/shop/",
-        blocked=BLOCKED_PATHS,
-        back_office_paths=paths,
+        blocked=blocked(BLOCKED_PATHS),
+        public_paths=public,
+        view_paths=("/authview",),
         back_office_cidrs=cidrs,
         stickiness_s=3600,
     )
+
+
+def compared(rules: tuple[ListenerRule, ...], action: str) -> list[re.Pattern[str]]:
+    return [
+        re.compile(expression)
+        for rule in rules
+        if rule.action == action
+        for expression in rule.expressions
+    ]
 
 
 @settings(max_examples=150, deadline=None)
@@ -69,33 +85,43 @@ def test_no_rule_is_larger_than_a_load_balancer_takes(
         assert sum(map(len, values(rule))) in range(1, 6)
         assert all(len(condition) <= 3 for condition in values(rule))
         assert sum(text.count("*") + text.count("?") for text in rule.paths + rule.hosts) <= 5
-        assert all(len(path) <= 128 for path in rule.paths)
+        assert all(len(each) <= EXPRESSION_MAX_LENGTH for each in rule.paths + rule.expressions)
+        assert not (rule.paths and rule.expressions)
         assert 1 <= rule.priority <= 50_000
     assert len({rule.priority for rule in rules}) == len(rules)
 
 
 @settings(max_examples=150, deadline=None)
 @given(routing=routings(), hosts=HOSTS)
-def test_every_path_is_refused_by_some_rule_whatever_else_there_is(
+def test_every_path_is_in_some_rule_whatever_else_there_is(
     routing: RoutingRules, hosts: list[str]
 ) -> None:
     """Packing loses no path."""
-    patterns = [
-        wildcards(path)
-        for rule in listener_rules(routing, hosts, from_cdn=False)
-        if rule.action == "refuse"
-        for path in rule.paths
+    rules = listener_rules(routing, hosts, from_cdn=False)
+    refused = [
+        ("/webapp" if each.match == "any-webapp" else "") + each.path for each in routing.blocked
     ]
-    wanted = [
-        ("/webapp" if blocked.match == "any-webapp" else "") + blocked.path + below
-        for blocked in routing.blocked
-        for below in ("", "/below", ";jsessionid=1")
-    ]
-    if routing.back_office_cidrs:
-        wanted += [path + below for path in routing.back_office_paths for below in ("", "/below")]
+    forwarded = [*routing.public_paths, *(f"/webapp/control{path}" for path in routing.view_paths)]
 
-    for path in wanted:
-        assert any(pattern.fullmatch(path) for pattern in patterns), path
+    for action, paths in (("refuse", refused), ("forward", forwarded)):
+        patterns = compared(rules, action)
+        for path in paths:
+            for below in ("", "/below", ";jsessionid=1"):
+                assert any(pattern.fullmatch(path + below) for pattern in patterns), path
+
+
+@settings(max_examples=150, deadline=None)
+@given(routing=routings(), hosts=HOSTS)
+def test_every_expression_means_the_same_searched_and_matched(
+    routing: RoutingRules, hosts: list[str]
+) -> None:
+    """AWS's pages do not say which of the two a load balancer does."""
+    for rule in listener_rules(routing, hosts, from_cdn=False):
+        for expression in rule.expressions:
+            assert expression.startswith("^")
+            assert expression.endswith("$")
+            assert "|" not in re.sub(r"\(.*\)", "", expression), expression
+            assert "(?" not in expression
 
 
 @settings(max_examples=100, deadline=None)
@@ -105,43 +131,49 @@ def test_every_name_is_forwarded_and_every_office_before_the_back_office_is_refu
 ) -> None:
     """An order that refuses first would lock the staff out."""
     rules = listener_rules(routing, hosts, from_cdn=False)
-    everyone = [rule for rule in rules if rule.action == "forward" and not rule.sources]
-    offices = [rule for rule in rules if rule.sources]
-    visitors_from = min(rule.priority for rule in everyone)
+    last = [
+        rule
+        for rule in rules
+        if rule.action == "forward" and not rule.expressions and not rule.paths
+    ]
+    refused = [rule for rule in rules if rule.action == "refuse" and rule.hosts]
 
-    assert {host for rule in everyone for host in rule.hosts} == set(hosts)
-    assert all(not rule.paths for rule in everyone)
-    assert all(rule.priority < visitors_from for rule in rules if rule not in everyone)
-    for host in hosts if offices else ():
-        reached = {cidr for rule in offices if host in rule.hosts for cidr in rule.sources}
+    assert {host for rule in last for host in rule.hosts} == set(hosts)
+    if not routing.back_office_cidrs:
+        assert not any(rule.sources for rule in rules)
+        assert not refused
+        return
+    assert {host for rule in refused for host in rule.hosts} == set(hosts)
+    assert max(rule.priority for rule in last) < min(rule.priority for rule in refused)
+    for host in hosts:
+        reached = {cidr for rule in last if host in rule.hosts for cidr in rule.sources}
         assert reached == set(routing.back_office_cidrs)
 
 
 def test_addresses_that_include_everyone_limit_nothing() -> None:
-    open_to_all = routing(paths=("/webtools",), cidrs=("203.0.113.0/24", "0.0.0.0/0"))
+    open_to_all = routing(cidrs=("203.0.113.0/24", "0.0.0.0/0"))
     rules = listener_rules(open_to_all, ["erp.example.com"], from_cdn=False)
 
     assert not any(rule.sources for rule in rules)
-    assert not any("/webtools" in rule.paths for rule in rules)
+    assert not any(rule.action == "refuse" and rule.hosts for rule in rules)
 
 
 def test_one_path_more_moves_no_rule_of_another_kind() -> None:
     """A rule that only moved is no change to look at."""
-    few = listener_rules(routing(paths=("/a", "/b")), ["erp.example.com"], from_cdn=False)
-    more = listener_rules(routing(paths=("/a", "/b", "/c")), ["erp.example.com"], from_cdn=False)
+    few = listener_rules(routing(public=("/a", "/b")), ["erp.example.com"], from_cdn=False)
+    more = listener_rules(routing(public=("/a", "/b", "/c")), ["erp.example.com"], from_cdn=False)
 
-    moved = {rule for rule in few if rule not in more}
-    assert moved
-    assert all(rule.paths[0].startswith(("/a", "/b")) for rule in moved)
+    [moved] = [rule for rule in few if rule not in more]
+    assert moved.expressions == ("^(/a|/b)([/;].*)?$",)
 
 
 def test_a_path_beyond_the_limit_says_which_and_what_to_do() -> None:
-    path = "/" + "a" * PATTERN_MAX_LENGTH
+    path = "/" + "a" * EXPRESSION_MAX_LENGTH
     with pytest.raises(RoutingLimitError, match=r"the path /a+ has 129 characters.*shorter path"):
-        listener_rules(routing(paths=(path,)), ["erp.example.com"], from_cdn=False)
+        listener_rules(routing(public=(path,)), ["erp.example.com"], from_cdn=False)
 
 
 def test_too_many_rules_say_how_many_and_which_settings_make_them() -> None:
-    paths = tuple(f"/path{number}" for number in range(150))
-    with pytest.raises(RoutingLimitError, match=r"make 10\d rules.*takes 100.*backOfficePaths"):
-        listener_rules(routing(paths=paths), ["erp.example.com"], from_cdn=False)
+    paths = tuple(f"/{'path' * 25}{number}" for number in range(300))
+    with pytest.raises(RoutingLimitError, match=r"make 10\d rules.*takes 100.*publicPaths"):
+        listener_rules(routing(public=paths), ["erp.example.com"], from_cdn=False)

@@ -51,7 +51,6 @@ SCHEDULE: Final = {"name": "night", "recurrence": "0 22 * * *", "timeZone": "UTC
 
 CONTEXT: Final[Mapping[str, Mapping[str, Any]]] = {
     "balancer.accessLogRetentionDays": {"balancer": {"accessLogs": True}},
-    "balancer.backOfficePaths": {"balancer": {"backOfficeCidrs": ["203.0.113.0/24"]}},
     "waf": {"waf": {"enabled": True, "logging": True}},
     "waf.enabled": {},
     "cdn": {"cdn": {"enabled": True}, "balancer": {"idleTimeoutS": 60}},
@@ -94,7 +93,9 @@ OTHER: Final[Mapping[str, Any]] = {
     "balancer.rootRedirect": "/webtools/control/main",
     "balancer.allowedCidrs": ["203.0.113.0/24"],
     "balancer.backOfficeCidrs": ["203.0.113.0/24"],
-    "balancer.backOfficePaths": ["/webtools"],
+    "balancer.publicPaths": ["/store"],
+    "balancer.blockedPaths": ["/solr"],
+    "balancer.viewPaths": ["/authview"],
     "balancer.slowStartS": 30,
     "waf.uploadPaths": ["/webtools/control"],
     "cdn.staticPaths": ["/images", "/static"],

@@ -14,23 +14,26 @@ from components.aws.waf_paths import (
     WafPathError,
     blocked_expressions,
     prefix_expressions,
+    view_expressions,
 )
 from contract.routing import BlockedPath, RoutingRules
 from settings.aws import waf as models
 from settings.aws.profiles import PROD
-from settings.routing import BLOCKED_PATHS, HEALTH_PATH
+from settings.routing import HEALTH_PATH, blocked
+from settings.visitor_paths import BLOCKED_PATHS, PUBLIC_PATHS, VIEW_PATHS
 from tests.components.aws.front_door import OFFICE, Request, firewall_action, node_reads
 from tests.components.aws.sections import KEY_ARN, recorded, section, surroundings
 from tests.support.recorder import Inputs, Recording
 
 BALANCER_ARN = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/a/0"
+STAFF = ("/admin", "/ordermgr", "/ismgr", "/iCalendar", "/a.webapp-of_my_own")
 LABELS = [label for group in GROUPS for label in group.body_labels]
 
 
 def waf(
     *,
     back_office_cidrs: tuple[str, ...] = (),
-    back_office_paths: tuple[str, ...] = tuple(PROD["balancer"]["backOfficePaths"]),
+    public_paths: tuple[str, ...] = PUBLIC_PATHS,
     visitor_header: str | None = None,
     key_arn: str | None = KEY_ARN,
     log_retention_days: int = 90,
@@ -43,8 +46,9 @@ def waf(
         routing=RoutingRules(
             health_path=HEALTH_PATH,
             root_redirect="/shop/",
-            blocked=BLOCKED_PATHS,
-            back_office_paths=back_office_paths,
+            blocked=blocked(BLOCKED_PATHS),
+            public_paths=public_paths,
+            view_paths=VIEW_PATHS,
             back_office_cidrs=back_office_cidrs,
             stickiness_s=3600,
         ),
@@ -259,7 +263,7 @@ def test_no_disguise_that_a_node_sees_through_gets_past(
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_no_disguise_opens_the_back_office(with_office: Recording, data: st.DataObject) -> None:
-    plain = data.draw(st.sampled_from(PROD["balancer"]["backOfficePaths"])) + "/control/main"
+    plain = data.draw(st.sampled_from(STAFF)) + "/control/main"
     path = data.draw(disguises(plain))
 
     assert node_reads(path).startswith(plain)
@@ -267,7 +271,7 @@ def test_no_disguise_opens_the_back_office(with_office: Recording, data: st.Data
 
 
 def test_the_office_reaches_the_back_office_and_nothing_more(with_office: Recording) -> None:
-    for path in PROD["balancer"]["backOfficePaths"]:
+    for path in STAFF:
         assert firewall_action(with_office, Request(path=path, source=OFFICE)) == "allow"
     assert firewall_action(with_office, Request(path="/solr", source=OFFICE)) == "block"
     [addresses] = with_office.of_type("IpSet")
@@ -364,7 +368,8 @@ def test_without_logging_there_is_no_log() -> None:
     assert not [each for each in recording if each.type.endswith("LoggingConfiguration")]
 
 
-PATHS = st.lists(st.text("abcXYZ019_.-/", max_size=60).map(lambda text: f"/{text}"), max_size=60)
+NAMES = st.lists(st.text("abcXYZ019_.-", min_size=1, max_size=20), min_size=1, max_size=4)
+PATHS = st.lists(NAMES.map(lambda names: "/" + "/".join(names)), max_size=60)
 
 
 @settings(max_examples=150, deadline=None)
@@ -372,15 +377,43 @@ PATHS = st.lists(st.text("abcXYZ019_.-/", max_size=60).map(lambda text: f"/{text
 def test_however_many_paths_every_expression_is_short_enough_and_none_is_lost(
     paths: list[str],
 ) -> None:
-    expressions = prefix_expressions(paths) + blocked_expressions(
+    blocked_anywhere = blocked_expressions(
         BlockedPath(path=path, match="any-webapp", reason="test") for path in paths
     )
+    views = view_expressions(paths)
 
-    assert all(len(expression) <= EXPRESSION_MAX_LENGTH for expression in expressions)
+    for expressions in (prefix_expressions(paths), blocked_anywhere, views):
+        assert all(len(expression) <= EXPRESSION_MAX_LENGTH for expression in expressions)
     for path in paths:
-        plain = re.sub("/+", "/", path.lower()).rstrip("/")
-        for below in ("/", "/below", ";x"):
-            assert any(re.search(each, plain + below) for each in prefix_expressions(paths))
+        for below in ("", "/", "/below", ";x"):
+            plain = path.lower() + below
+            assert any(re.search(each, plain) for each in prefix_expressions(paths))
+            assert any(re.search(each, f"/own/control{plain}") for each in views)
+
+
+CAPACITY = 1500
+"""Above it a web ACL costs more (waf/latest/developerguide/aws-waf-capacity-units)."""
+MANAGED_CAPACITY = 1125
+
+
+def capacity(statement: Any) -> int:
+    """Units as the pages of the statements say them: 3 an expression and 10 a transformation, 1 a
+    set of addresses or a label, 2 a rate."""
+    [(kind, what)] = statement.items()
+    if kind in ("andStatement", "orStatement"):
+        return sum(map(capacity, what["statements"]))
+    if kind == "notStatement":
+        return capacity(what["statement"])
+    if kind == "regexMatchStatement":
+        steps = [each for each in what["textTransformations"] if each["type"] != "NONE"]
+        return 3 + 10 * len(steps)
+    return {"ipSetReferenceStatement": 1, "labelMatchStatement": 1, "rateBasedStatement": 2}[kind]
+
+
+def test_the_firewall_stays_below_the_capacity_that_costs_more(with_office: Recording) -> None:
+    own = [rule["statement"] for rule in rules(with_office).values() if "action" in rule]
+
+    assert MANAGED_CAPACITY + sum(map(capacity, own)) <= CAPACITY
 
 
 def test_a_path_too_long_for_the_firewall_says_what_to_do() -> None:

@@ -9,8 +9,10 @@ final class StockPages {
     private static final byte[] GIF =
             Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
     /** Open without log-in on a stock node, so that only the balancer can block them. */
-    private static final Pattern OPEN =
-            Pattern.compile("/solr(/.*)?|/demosuite(/.*)?|/[^/]+/control/(httpService|SOAPService)(/.*)?");
+    private static final Pattern OPEN = Pattern.compile("/solr(/.*)?|/demosuite(/.*)?"
+            + "|/[^/]+/control/(httpService|SOAPService|xmlrpc|TestService|streamTest|ping)(/.*)?"
+            // A view behind a request's name (RequestHandler.getOverrideViewUri).
+            + "|/[^/]+/control/[^/]+(/~[^/]*)*/[^~/].*");
 
     private final String instanceId;
 
