@@ -180,7 +180,8 @@ def test_a_switch_of_colours_changes_the_weights_and_nothing_else(aws_stack: Aws
     assert switched.error == ""
     # Schedules are the active group's, so their component moves with it.
     of_aws = {change for change in switched.changed if change[0].startswith("aws:")}
-    assert of_aws == {(LISTENER_RULE, "scipio-dev-rule-600")}
+    forwarding = ("400", "500", "501", "700")
+    assert of_aws == {(LISTENER_RULE, f"scipio-dev-rule-{rule}") for rule in forwarding}
 
     dropped = {**switch, "blue": None}
     configured(aws_stack, "dev", image=image("1"), release=dropped, database=room)
