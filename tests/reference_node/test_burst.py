@@ -12,7 +12,8 @@ from contract.cluster_document import ClusterDocument, PublicEndpoint
 from contract.node_times import POOL_WAIT_S
 from contract.request_threads import request_threads
 from contract.routing import RoutingRules
-from settings.routing import BLOCKED_PATHS, HEALTH_PATH
+from settings.routing import HEALTH_PATH, blocked
+from settings.visitor_paths import BLOCKED_PATHS
 from templates.haproxy.context import (
     Listeners,
     NodeAddress,
@@ -137,7 +138,7 @@ def balanced(
                 routing=RoutingRules(
                     health_path=HEALTH_PATH,
                     root_redirect="/admin/control/main",
-                    blocked=BLOCKED_PATHS,
+                    blocked=blocked(BLOCKED_PATHS),
                     stickiness_s=3600,
                 ),
                 public_endpoint=PublicEndpoint(host="localhost", https_port=listen.https_port),
