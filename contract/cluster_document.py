@@ -24,6 +24,7 @@ from contract.names import (
 from contract.node_times import DATABASE_WAIT_S
 
 DOCUMENT_VERSION: Final = 1
+SIGN_PORT: Final = 8082
 HEALTH_PORT: Final = 8083
 
 
@@ -78,7 +79,7 @@ class NodeRuntime(Contract):
     subscription_wait_s: Seconds = 60
     """Mode `resilient`: how long a JVM that answers waits for its subscription to the topic. Then
     it serves without: a broker's outage must not keep every node away that starts meanwhile."""
-    sign_port: Port = 8082
+    sign_port: Port = SIGN_PORT
     """Where the agent tells the balancer whether to send visitors (HAProxy's `agent-check`)."""
     time_zone: TimeZoneName = "UTC"
     locale: LocaleName = "en_US"

@@ -568,6 +568,24 @@ CASES: dict[str, Case] = {
         {"database": {"poolMin": 61}},
         ["database.poolMin: poolMin 61 is more than poolMax 60. Set poolMin to 60 at most."],
     ),
+    "search where a node shows its health": (
+        operations.search_has_a_port_of_its_own,
+        "prod",
+        {"search": {"port": 8083}},
+        [
+            "search.port: got 8083, where the search node itself shows its health. Take another "
+            "one, for example 8983."
+        ],
+    ),
+    "search where a node shows its sign": (
+        operations.search_has_a_port_of_its_own,
+        "prod",
+        {"search": {"port": 8082}},
+        [
+            "search.port: got 8082, where the search node itself shows its sign. Take another "
+            "one, for example 8983."
+        ],
+    ),
     "a pool that its threads can empty": (
         pool_rules.pool_feeds_the_threads,
         "prod",

@@ -1,5 +1,6 @@
 """Rules of search, secrets, backups and of who is told."""
 
+from contract.cluster_document import HEALTH_PORT, SIGN_PORT
 from contract.faults import Fault
 from settings.aws.rules.rule import Rule
 from settings.aws.settings import AwsSettings
@@ -22,6 +23,21 @@ def shop_has_a_search(settings: AwsSettings) -> list[Fault]:
             others=(("balancer", "rootRedirect"),),
             problem=f'is off, and "/" leads to {target}: the shop lists products by searching',
             hint="Set search.mode to solr, or balancer.rootRedirect to /admin/control/main.",
+        )
+    ]
+
+
+def search_has_a_port_of_its_own(settings: AwsSettings) -> list[Fault]:
+    """`search.port` is neither 8082 nor 8083, where every node shows its sign and its health."""
+    port = settings.search.port
+    if port not in (SIGN_PORT, HEALTH_PORT):
+        return []
+    return [
+        Fault(
+            place=("search", "port"),
+            problem=f"got {port}, where the search node itself shows its "
+            + ("sign" if port == SIGN_PORT else "health"),
+            hint="Take another one, for example 8983.",
         )
     ]
 
@@ -113,6 +129,7 @@ def _partition(region: str) -> str:
 
 RULES: tuple[Rule, ...] = (
     shop_has_a_search,
+    search_has_a_port_of_its_own,
     recovery_is_accepted,
     files_are_backed_up_once,
     copies_go_elsewhere,
