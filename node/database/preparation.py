@@ -232,7 +232,7 @@ class DatabasePreparation:
                 f"An earlier preparation of {self._name!r} was not finished: "
                 f"starting over ({dropped} tables dropped)."
             )
-        self._load_seed(database, lock)
+        self._load_seed(database, lock, SCHEMA_DELEGATOR)
         # While nobody uses the table yet.
         make_password_guard(database, self.log)
         self._set_administrator_password(database, lock)
@@ -246,7 +246,7 @@ class DatabasePreparation:
         self._add_schema(database, lock)
         user = self.document.administrator.user
         guard(database, user, self.log)
-        self._load_seed(database, lock)
+        self._load_seed(database, lock, SEED_DELEGATOR)
         if administrator_hash(database, user) is None:
             let_password_be_set(database)
             self._set_administrator_password(database, lock)
@@ -265,15 +265,21 @@ class DatabasePreparation:
             database, ZoneInfo(self.document.node.time_zone), now=datetime.now(UTC)
         )
         self.log.info(
-            "No seeded job is due before its time.", moved=settled.moved, removed=settled.removed
+            "No seeded job is due before its time.",
+            moved=settled.moved,
+            removed=len(settled.removed),
         )
+        for sentence in settled.removed:
+            self.log.info(f"Removed a seeded job that recurs already under another id: {sentence}")
         for sentence in settled.unknown:
             self.log.warning(f"Moved by days alone, its schedule cannot be told: {sentence}")
 
-    def _load_seed(self, database: Connection, lock: PreparationLock) -> None:
+    def _load_seed(self, database: Connection, lock: PreparationLock, delegator: str) -> None:
+        """The delegator of the schema makes the tables as well, those in use with little patience:
+        for rows it has none either, so data of a database in use go through the other one."""
         readers = ",".join(self.document.seed.readers)
         self.log.info(f"Loading schema and seed data into {self._name!r} (readers {readers}).")
-        result = self._load([f"readers={readers}", SEED_DELEGATOR], lock)
+        result = self._load([f"readers={readers}", delegator], lock)
         self._require_good("seed data", result, faults_after_load(database))
 
     def _set_administrator_password(self, database: Connection, lock: PreparationLock) -> None:

@@ -16,6 +16,27 @@ HORIZON = timedelta(days=5 * 366)
 """An expression without an occurrence in this time has none: 29 February is in it."""
 
 
+MOST_STEPS = 3_000_000
+"""Looked at for one job: every minute of the horizon. Three seconds of a processor."""
+
+
+class NoNextTimeError(Exception):
+    """What recurs cannot be followed here; `str()` says why."""
+
+
+class Steps:
+    """How many moments may still be looked at for one job, whatever its expression nests."""
+
+    def __init__(self, most: int = MOST_STEPS) -> None:
+        self._left = most
+
+    def take(self) -> None:
+        """One more. Raises NoNextTimeError when there are none left."""
+        if self._left == 0:
+            raise NoNextTimeError("no next time among the first moments of it")
+        self._left -= 1
+
+
 class Unit(IntEnum):
     """Steps of time, the finest first."""
 
@@ -45,8 +66,11 @@ class Expression(Protocol):
         """Whether `moment` is one of its moments."""
         ...
 
-    def occurrences(self, since: datetime) -> Iterator[datetime]:
-        """Moments after `since`, in order, never later than the horizon."""
+    def occurrences(self, since: datetime, steps: Steps) -> Iterator[datetime]:
+        """Moments after `since`, in order, never later than the horizon.
+
+        Raises NoNextTimeError when it would take more than `steps`, or a time that no calendar has.
+        """
         ...
 
 
@@ -63,9 +87,10 @@ class Frequency:
             return False
         return self._at(self._steps_until(moment)) == moment
 
-    def occurrences(self, since: datetime) -> Iterator[datetime]:
+    def occurrences(self, since: datetime, steps: Steps) -> Iterator[datetime]:
         first = 0 if since < self.start else self._steps_until(since) + 1
         for number in count(first):
+            steps.take()
             moment = self._at(number)
             if moment - since > HORIZON:
                 return
@@ -93,8 +118,8 @@ class Matching:
     def includes(self, moment: datetime) -> bool:
         return self.holds(moment)
 
-    def occurrences(self, since: datetime) -> Iterator[datetime]:
-        return filter(self.holds, Frequency(start=since, unit=self.unit).occurrences(since))
+    def occurrences(self, since: datetime, steps: Steps) -> Iterator[datetime]:
+        return filter(self.holds, Frequency(start=since, unit=self.unit).occurrences(since, steps))
 
 
 @dataclass(frozen=True)
@@ -110,10 +135,10 @@ class Union:
     def includes(self, moment: datetime) -> bool:
         return any(member.includes(moment) for member in self.members)
 
-    def occurrences(self, since: datetime) -> Iterator[datetime]:
+    def occurrences(self, since: datetime, steps: Steps) -> Iterator[datetime]:
         moment = since
         while moment - since <= HORIZON:
-            nearest = [found for member in self.members if (found := _first(member, moment))]
+            nearest = [found for member in self.members if (found := _first(member, moment, steps))]
             if not nearest:
                 return
             moment = min(nearest)
@@ -133,12 +158,12 @@ class Intersection:
     def includes(self, moment: datetime) -> bool:
         return all(member.includes(moment) for member in self.members)
 
-    def occurrences(self, since: datetime) -> Iterator[datetime]:
+    def occurrences(self, since: datetime, steps: Steps) -> Iterator[datetime]:
         # A frequency's moments are its own; a range's are those of the steps it is asked from.
         finest = min(
             self.members, key=lambda member: (not isinstance(member, Frequency), member.unit)
         )
-        return filter(self.includes, finest.occurrences(since))
+        return filter(self.includes, finest.occurrences(since, steps))
 
 
 @dataclass(frozen=True)
@@ -155,18 +180,25 @@ class Difference:
     def includes(self, moment: datetime) -> bool:
         return self.included.includes(moment) and not self.excluded.includes(moment)
 
-    def occurrences(self, since: datetime) -> Iterator[datetime]:
-        return filter(self.includes, self.included.occurrences(since))
+    def occurrences(self, since: datetime, steps: Steps) -> Iterator[datetime]:
+        return filter(self.includes, self.included.occurrences(since, steps))
 
 
 def next_time(expression: Expression, *, now: datetime, seeded: datetime) -> datetime | None:
     """The first occurrence after `now`; None when there is none within the horizon.
 
+    Raises NoNextTimeError.
+
     What the expression leaves open is as in `seeded`, the time that the row came with: a job that
     was seeded for 02:30 and recurs in hour 3 runs at 03:30.
     """
-    since = _aligned(now, seeded, expression.unit)
-    return next((moment for moment in expression.occurrences(since) if moment > now), None)
+    try:
+        since = _aligned(now, seeded, expression.unit)
+        found = expression.occurrences(since, Steps())
+        return next((moment for moment in found if moment > now), None)
+    except (ArithmeticError, ValueError) as error:
+        # Numbers that no calendar has: a step of 10^18 days, the year 10000.
+        raise NoNextTimeError(f"a time that no calendar has ({error})") from None
 
 
 def later(start: datetime, unit: Unit, number: int) -> datetime:
@@ -188,5 +220,5 @@ def _aligned(now: datetime, seeded: datetime, unit: Unit) -> datetime:
     return aligned if aligned <= now else later(aligned, unit, -1)
 
 
-def _first(expression: Expression, since: datetime) -> datetime | None:
-    return next(expression.occurrences(since), None)
+def _first(expression: Expression, since: datetime, steps: Steps) -> datetime | None:
+    return next(expression.occurrences(since, steps), None)

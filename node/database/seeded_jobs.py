@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from psycopg.rows import dict_row
 
 from node.database.connection import Connection
-from node.database.recurrence import Frequency, Unit, next_time
+from node.database.recurrence import Frequency, NoNextTimeError, Unit, next_time
 from node.database.temporal_expressions import (
     ExpiredRecurrenceError,
     ExpressionRow,
@@ -26,6 +26,7 @@ from node.database.verification import table_exists
 
 TABLES = (
     "job_sandbox",
+    "runtime_data",
     "recurrence_info",
     "recurrence_rule",
     "temporal_expression",
@@ -43,11 +44,23 @@ DELETE FROM job_sandbox AS again
        AND other.cancel_date_time IS NULL
        AND (other.temp_expr_id IS NOT NULL OR other.recurrence_info_id IS NOT NULL)
        AND other.event_id IS NOT DISTINCT FROM again.event_id
+       AND (SELECT runtime_info FROM runtime_data WHERE runtime_data_id = other.runtime_data_id)
+           IS NOT DISTINCT FROM
+           (SELECT runtime_info FROM runtime_data WHERE runtime_data_id = again.runtime_data_id)
        AND (other.parent_job_id = again.job_id
             OR (other.job_name = again.job_name AND other.service_name = again.service_name)))
+RETURNING job_id, coalesce(job_name, '') AS job_name, coalesce(service_name, '') AS service_name
 """
+"""Runtime data are what a service is called with: two jobs of one name may have different ones."""
+
+
+def _sane(column: str) -> str:
+    """A time that Python has too; others (`infinity`, before year 1) count as none."""
+    return f"CASE WHEN {column} BETWEEN '1000-01-01' AND '9000-01-01' THEN {column} END"
+
+
 _DUE = """
-SELECT job_id, run_time, temp_expr_id, recurrence_info_id
+SELECT job_id, greatest(run_time, '1000-01-01') AS run_time, temp_expr_id, recurrence_info_id
   FROM job_sandbox
  WHERE status_id IS NULL AND start_date_time IS NULL AND run_by_instance_id IS NULL
    AND cancel_date_time IS NULL AND event_id IS NULL AND run_time <= %s
@@ -55,19 +68,21 @@ SELECT job_id, run_time, temp_expr_id, recurrence_info_id
    AND coalesce(max_recurrence_count, -1) <> 0
    FOR UPDATE
 """
-_EXPRESSIONS = """
-SELECT temp_expr_id, temp_expr_type_id, date1, date2, integer1, integer2
-  FROM temporal_expression
-"""
+_EXPRESSIONS = (
+    f"SELECT temp_expr_id, temp_expr_type_id, {_sane('date1')} AS date1, integer1, integer2"  # noqa: S608 - our own text
+    " FROM temporal_expression"
+)
 _ASSOCIATIONS = """
 SELECT from_temp_expr_id, to_temp_expr_id, coalesce(expr_assoc_type, '') AS kind
   FROM temporal_expression_assoc ORDER BY from_temp_expr_id, to_temp_expr_id
 """
-_RULES = """
-SELECT info.recurrence_info_id, info.start_date_time, info.recurrence_count,
-       info.exception_date_times, info.recurrence_date_times, info.exception_rule_id, rule.*
-  FROM recurrence_info AS info JOIN recurrence_rule AS rule USING (recurrence_rule_id)
-"""
+_RULE = (
+    f"SELECT {_sane('info.start_date_time')} AS start, {_sane('rule.until_date_time')} AS until,"  # noqa: S608 - our own text
+    " info.recurrence_count, info.exception_date_times, info.recurrence_date_times,"
+    " info.exception_rule_id, to_jsonb(rule) AS rule"
+    " FROM recurrence_info AS info JOIN recurrence_rule AS rule USING (recurrence_rule_id)"
+    " WHERE info.recurrence_info_id = %s"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +90,8 @@ class SettledJobs:
     """What was done to the jobs of a load."""
 
     moved: int
-    removed: int
-    """Rows of a job that recurs already under another id."""
+    removed: tuple[str, ...]
+    """One sentence for each row of a job that recurs already under another id."""
     unknown: tuple[str, ...]
     """One sentence for each job whose recurrence cannot be told here; it was moved by days."""
 
@@ -89,97 +104,107 @@ def settle_seeded_jobs(connection: Connection, zone: ZoneInfo, *, now: datetime)
     do. Does nothing where the ERP's tables of jobs are not all there.
     """
     if not all(table_exists(connection, table) for table in TABLES):
-        return SettledJobs(moved=0, removed=0, unknown=())
+        return SettledJobs(moved=0, removed=(), unknown=())
     with connection.transaction():
-        removed = connection.execute(_REMOVE_SECOND_CHAINS).rowcount
-        schedules = _Schedules.read(connection, zone)
+        removed = connection.execute(_REMOVE_SECOND_CHAINS).fetchall()
+        schedules = _Schedules(connection, zone, now)
         moved, unknown = 0, []
         for job in connection.cursor(row_factory=dict_row).execute(_DUE, [now]).fetchall():
             try:
-                moment = schedules.next_time(job, now)
-            except UnknownRecurrenceError as fault:
+                moment = schedules.next_time(job)
+            except NoNextTimeError as fault:
                 unknown.append(f"{job['job_id']}: {fault}")
-                moment = schedules.next_day(job, now)
+                moment = schedules.next_day(job)
             if moment is not None:
                 connection.execute(
                     "UPDATE job_sandbox SET run_time = %s WHERE job_id = %s",
                     [moment, job["job_id"]],
                 )
                 moved += 1
-    return SettledJobs(moved=moved, removed=removed, unknown=tuple(unknown))
+    return SettledJobs(
+        moved=moved,
+        removed=tuple(f"{job_id}: {name!r} of {service}" for job_id, name, service in removed),
+        unknown=tuple(unknown),
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
 class _Schedules:
-    """All that can make a job recur."""
+    """All that can make a job recur. A row is read for the job that names it, and for no other."""
 
-    zone: ZoneInfo
-    """Of the node's JVM, in which the ERP reckons."""
-    expressions: Mapping[str, ExpressionRow]
-    rules: Mapping[str, RuleRow]
+    def __init__(self, connection: Connection, zone: ZoneInfo, now: datetime) -> None:
+        """`zone` is that of the node's JVM, in which the ERP reckons."""
+        self._connection = connection
+        self._zone = zone
+        self._now = now
+        self._expressions = _expressions(connection, zone)
 
-    @classmethod
-    def read(cls, connection: Connection, zone: ZoneInfo) -> "_Schedules":
-        cursor = connection.cursor(row_factory=dict_row)
-        children: dict[str, list[tuple[str, str]]] = {}
-        for row in cursor.execute(_ASSOCIATIONS):
-            children.setdefault(row["from_temp_expr_id"], []).append(
-                (row["kind"], row["to_temp_expr_id"])
-            )
-        return cls(
-            zone=zone,
-            expressions={
-                row["temp_expr_id"]: ExpressionRow(
-                    kind=row["temp_expr_type_id"],
-                    start=_local(row["date1"], zone),
-                    integer_1=_number(row["integer1"]),
-                    integer_2=_number(row["integer2"]),
-                    children=tuple(children.get(row["temp_expr_id"], ())),
-                )
-                for row in cursor.execute(_EXPRESSIONS)
-            },
-            rules={row["recurrence_info_id"]: _rule(row, zone) for row in cursor.execute(_RULES)},
-        )
-
-    def next_time(self, job: Mapping[str, Any], now: datetime) -> datetime | None:
-        """None when the schedule is over. Raises UnknownRecurrenceError."""
-        seeded, here = _wall_clock(job["run_time"], self.zone), _wall_clock(now, self.zone)
-        info, name = job["recurrence_info_id"], job["temp_expr_id"]
+    def next_time(self, job: Mapping[str, Any]) -> datetime | None:
+        """None when the schedule is over. Raises NoNextTimeError."""
+        seeded, here = self._seeded(job), _wall_clock(self._now, self._zone)
         # The ERP looks at the older kind first (PersistedServiceJob.java).
-        if info is not None:
-            if info not in self.rules:
-                raise UnknownRecurrenceError(f"recurrence {info!r} is not there, or has no rule")
+        if job["recurrence_info_id"] is not None:
             try:
-                expression = expression_of_rule(self.rules[info], here)
+                expression = expression_of_rule(self._rule(job["recurrence_info_id"]), here)
             except ExpiredRecurrenceError:
                 return None
         else:
-            expression = expression_of(self.expressions, name, seeded)
+            expression = expression_of(self._expressions, job["temp_expr_id"], seeded)
         return self._moment(next_time(expression, now=here, seeded=seeded))
 
-    def next_day(self, job: Mapping[str, Any], now: datetime) -> datetime | None:
+    def next_day(self, job: Mapping[str, Any]) -> datetime | None:
         """The job's own time of day, when it comes next."""
-        seeded, here = _wall_clock(job["run_time"], self.zone), _wall_clock(now, self.zone)
+        seeded, here = self._seeded(job), _wall_clock(self._now, self._zone)
         daily = Frequency(start=seeded, unit=Unit.DAY)
         return self._moment(next_time(daily, now=here, seeded=seeded))
 
+    def _seeded(self, job: Mapping[str, Any]) -> datetime:
+        return _wall_clock(job["run_time"], self._zone)
+
+    def _rule(self, info: str) -> RuleRow:
+        cursor = self._connection.cursor(row_factory=dict_row)
+        row = cursor.execute(_RULE, [info]).fetchone()
+        if row is None:
+            raise UnknownRecurrenceError(f"recurrence {info!r} is not there, or has no rule")
+        rule = row["rule"]
+        own = (row["exception_date_times"], row["recurrence_date_times"], row["exception_rule_id"])
+        return RuleRow(
+            start=_local(row["start"], self._zone),
+            done=_number(row["recurrence_count"], otherwise=0),
+            frequency=str(rule["frequency"]),
+            interval=_number(rule["interval_number"], otherwise=1),
+            # Without a number the ERP takes 0: the job does not recur (RecurrenceRule.getCount).
+            limit=_number(rule["count_number"], otherwise=0),
+            until=_local(row["until"], self._zone),
+            only={name: str(rule[name]) for name in rule if name.endswith("_list") and rule[name]},
+            has_own_dates=any(own),
+        )
+
     def _moment(self, wall_clock: datetime | None) -> datetime | None:
-        return None if wall_clock is None else wall_clock.replace(tzinfo=self.zone)
+        """In the hour that autumn has twice a wall clock time is two moments: the later one, when
+        the earlier is over."""
+        if wall_clock is None:
+            return None
+        moment = wall_clock.replace(tzinfo=self._zone)
+        return moment if moment > self._now else moment.replace(fold=1)
 
 
-def _rule(row: Mapping[str, Any], zone: ZoneInfo) -> RuleRow:
-    own = (row["exception_date_times"], row["recurrence_date_times"], row["exception_rule_id"])
-    return RuleRow(
-        start=_wall_clock(row["start_date_time"], zone),
-        done=int(row["recurrence_count"] or 0),
-        frequency=str(row["frequency"]),
-        interval=int(row["interval_number"] or 1),
-        # Without a number the ERP takes 0, and the job does not recur (RecurrenceRule.getCount).
-        limit=int(row["count_number"] or 0),
-        until=_local(row["until_date_time"], zone),
-        only={column: row[column] for column in row if column.endswith("_list") and row[column]},
-        has_own_dates=any(own),
-    )
+def _expressions(connection: Connection, zone: ZoneInfo) -> Mapping[str, ExpressionRow]:
+    cursor = connection.cursor(row_factory=dict_row)
+    children: dict[str, list[tuple[str, str]]] = {}
+    for row in cursor.execute(_ASSOCIATIONS):
+        children.setdefault(row["from_temp_expr_id"], []).append(
+            (row["kind"], row["to_temp_expr_id"])
+        )
+    return {
+        row["temp_expr_id"]: ExpressionRow(
+            kind=row["temp_expr_type_id"],
+            start=_local(row["date1"], zone),
+            integer_1=_whole(row["integer1"]),
+            integer_2=_whole(row["integer2"]),
+            children=tuple(children.get(row["temp_expr_id"], ())),
+        )
+        for row in cursor.execute(_EXPRESSIONS)
+    }
 
 
 def _wall_clock(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -190,5 +215,17 @@ def _local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     return None if moment is None else _wall_clock(moment, zone)
 
 
-def _number(value: object) -> int | None:
-    return None if value is None else int(str(value))
+def _number(value: object, *, otherwise: int) -> int:
+    """Raises UnknownRecurrenceError for one that is not whole (`NaN`)."""
+    whole = _whole(value)
+    if value is not None and whole is None:
+        raise UnknownRecurrenceError(f"a recurrence with the number {value}")
+    return whole or otherwise
+
+
+def _whole(value: object) -> int | None:
+    """None where there is none: the ERP's numbers may be all that PostgreSQL's `numeric` is."""
+    try:
+        return None if value is None else int(str(value))
+    except ValueError:
+        return None

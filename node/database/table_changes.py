@@ -1,4 +1,4 @@
-"""DDL on tables that others use: it waits for its lock a second at most, and tries again.
+"""DDL on tables that others use: it waits for its lock a second or so, and tries again.
 
 PostgreSQL serves a table's locks in order. DDL that waits behind one long transaction makes every
 later query wait behind itself, a visitor's SELECT included.
@@ -13,8 +13,9 @@ from node.database.connection import Connection
 from node.errors import DatabaseUnavailableError
 from node.log import Log
 
-LOCK_TIMEOUT_MS = 1000
-"""How long others' queries may queue behind one attempt."""
+LOCK_TIMEOUT_MS = 1200
+"""How long others' queries may queue behind one attempt. Longer than `deadlock_timeout` (1 s),
+after which PostgreSQL itself ends an autovacuum that is in the way."""
 PATIENCE_S = 900
 """Longer than the longest transaction that the database lets idle (600 s)."""
 FIRST_PAUSE_S = 0.5

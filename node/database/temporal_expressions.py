@@ -4,9 +4,10 @@ TemporalExpressionWorker.makeTemporalExpression and RecurrenceRule.java read the
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 
 from node.database.recurrence import (
     Difference,
@@ -14,6 +15,7 @@ from node.database.recurrence import (
     Frequency,
     Intersection,
     Matching,
+    NoNextTimeError,
     Union,
     Unit,
 )
@@ -38,10 +40,12 @@ UNITS_OF_RULES = {
     "MONTHLY": (Unit.MONTH, 1),
     "YEARLY": (Unit.YEAR, 1),
 }
+MOST_MEMBERS = 500
+"""Of one expression, those of its members counted in; stock has none of more than a dozen."""
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-class UnknownRecurrenceError(Exception):
+class UnknownRecurrenceError(NoNextTimeError):
     """A row recurs in a way that is not read here; `str()` says which."""
 
 
@@ -53,7 +57,7 @@ class ExpiredRecurrenceError(Exception):
 class ExpressionRow:
     """`temporal_expression`. Times are wall clock times of the node's zone."""
 
-    kind: str
+    kind: str | None
     start: datetime | None = None
     integer_1: int | None = None
     integer_2: int | None = None
@@ -65,7 +69,7 @@ class ExpressionRow:
 class RuleRow:
     """`recurrence_info` with its `recurrence_rule`."""
 
-    start: datetime
+    start: datetime | None
     done: int
     """How often it has recurred."""
     frequency: str
@@ -84,7 +88,7 @@ def expression_of(rows: Mapping[str, ExpressionRow], name: str, seeded: datetime
 
     Raises UnknownRecurrenceError.
     """
-    return _expression(rows, name, seeded, inside=())
+    return _expression(rows, name, seeded, inside=(), members=count(1))
 
 
 def expression_of_rule(rule: RuleRow, now: datetime) -> Expression:
@@ -97,6 +101,8 @@ def expression_of_rule(rule: RuleRow, now: datetime) -> Expression:
         raise UnknownRecurrenceError("a recurrence that adds dates or leaves some out")
     if rule.frequency.upper() not in UNITS_OF_RULES or rule.interval < 1:
         raise UnknownRecurrenceError(f"the frequency {rule.frequency!r} / {rule.interval}")
+    if rule.start is None:
+        raise UnknownRecurrenceError("a recurrence without the time that it starts at")
     unit, length = UNITS_OF_RULES[rule.frequency.upper()]
     frequency = Frequency(start=rule.start, unit=unit, step=rule.interval * length)
     # The ERP steps by the frequency and takes what all lists allow (RecurrenceRule.validByRule).
@@ -105,15 +111,22 @@ def expression_of_rule(rule: RuleRow, now: datetime) -> Expression:
 
 
 def _expression(
-    rows: Mapping[str, ExpressionRow], name: str, seeded: datetime, *, inside: tuple[str, ...]
+    rows: Mapping[str, ExpressionRow],
+    name: str,
+    seeded: datetime,
+    *,
+    inside: tuple[str, ...],
+    members: Iterator[int],
 ) -> Expression:
+    if next(members) > MOST_MEMBERS:
+        raise UnknownRecurrenceError(f"temporal expression {name!r}: one of too many members")
     row = rows.get(name)
     if row is None or name in inside:
         raise UnknownRecurrenceError(f"temporal expression {name!r}: is not there, or holds itself")
 
     def children(kind: str | None = None) -> tuple[Expression, ...]:
         found = tuple(
-            _expression(rows, child, seeded, inside=(*inside, name))
+            _expression(rows, child, seeded, inside=(*inside, name), members=members)
             for its_kind, child in row.children
             if kind is None or its_kind == kind
         )

@@ -133,7 +133,7 @@ class SystemProperties(Context):
     datasource: str
     schema_datasource: str
     make_schema: bool
-    """True only for the run that seeds an empty database."""
+    """True only for a loader's run, and there for `schema_datasource` alone."""
     public_host: str
     public_https_port: int
     public_http_port: int | None

@@ -11,8 +11,9 @@ SOCKET_TIMEOUT_S = 900
 """A server that died without closing the connection frees its thread after this. Longer than any
 statement the ERP is expected to run, index builds of an upgrade included."""
 
-SCHEMA_LOCK_TIMEOUT_MS = 1000
-"""How long a change of a table may wait for its lock, and all who come later wait behind it."""
+SCHEMA_LOCK_TIMEOUT_MS = 1200
+"""How long a change of a table may wait for its lock, and all who come later wait behind it.
+node/database/table_changes.py says why it is this long."""
 
 
 def jdbc_url(database: Database, instance_id: InstanceId, ca_certificate_path: str) -> str:

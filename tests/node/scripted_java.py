@@ -21,8 +21,10 @@ COLUMNS = {
     " status_id varchar(255), parent_job_id varchar(255), previous_job_id varchar(255),"
     " service_name varchar(255),"
     " recurrence_info_id varchar(255), temp_expr_id varchar(255), max_recurrence_count numeric(20),"
+    " runtime_data_id varchar(255),"
     " run_by_instance_id varchar(255), start_date_time timestamptz, finish_date_time timestamptz,"
     " cancel_date_time timestamptz, event_id varchar(255)",
+    "runtime_data": "runtime_data_id varchar(255) primary key, runtime_info text",
     "service_semaphore": "service_name varchar(255) primary key,"
     " locked_by_instance_id varchar(255)",
     "job_manager_lock": "instance_id varchar(255), from_date timestamptz, thru_date timestamptz,"
@@ -176,7 +178,7 @@ def load_file(home: Path, file: Path, behaviour: str, delegator: str) -> int:
     if behaviour == "exit code 99 for files":
         return 99
     assert file.stat().st_mode & 0o777 == 0o600
-    options = "-c lock_timeout=1000" if delegator == "cluster-schema" else ""
+    options = "-c lock_timeout=1200" if delegator == "cluster-schema" else ""
     dsn = (home / "dsn").read_text()
     with psycopg.connect(dsn, autocommit=True, options=options) as connection:
         # The delegator adds what the model has and the database lacks, whatever it loads.

@@ -1,12 +1,21 @@
 """When a job recurs: the kinds that occur in the ERP's seed data, and those next to them."""
 
+import time
 from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.database.recurrence import HORIZON, Expression, Frequency, Unit, next_time
+from node.database.recurrence import (
+    HORIZON,
+    Expression,
+    Frequency,
+    NoNextTimeError,
+    Steps,
+    Unit,
+    next_time,
+)
 from node.database.temporal_expressions import (
     ExpiredRecurrenceError,
     ExpressionRow,
@@ -153,11 +162,57 @@ def test_a_rule_that_is_over_has_no_next_time(row: RuleRow) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [rule(has_own_dates=True), rule(frequency="SOMETIMES"), rule(only={"by_day_list": "1MO"})],
+    [
+        rule(has_own_dates=True),
+        rule(frequency="SOMETIMES"),
+        rule(only={"by_day_list": "1MO"}),
+        rule(start=None),
+    ],
 )
 def test_a_rule_that_cannot_be_read_is_not_guessed(row: RuleRow) -> None:
     with pytest.raises(UnknownRecurrenceError):
         following_rule(row)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        Frequency(start=MIDNIGHT, unit=Unit.DAY, step=10**18),
+        Frequency(start=MIDNIGHT, unit=Unit.YEAR, step=10**18),
+        Frequency(start=MIDNIGHT, unit=Unit.YEAR, step=9000),
+    ],
+)
+def test_a_step_that_no_calendar_has_is_one_typed_error(expression: Expression) -> None:
+    with pytest.raises(NoNextTimeError, match="no calendar"):
+        next_time(expression, now=NOW, seeded=MIDNIGHT)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        rule(frequency="SECONDLY", only={"by_month_day_list": "31", "by_month_list": "1"}),
+        rule(frequency="SECONDLY", only={"by_hour_list": "25"}),
+    ],
+)
+def test_a_look_for_what_never_happens_ends_in_seconds(row: RuleRow) -> None:
+    """31 February, second by second: without a limit it takes minutes."""
+    began = time.process_time()
+    with pytest.raises(NoNextTimeError, match="among the first moments"):
+        following_rule(row)
+    assert time.process_time() - began < 20
+
+
+def test_an_expression_that_grows_without_end_is_not_followed() -> None:
+    """Each level twice the one below: a million members from twenty rows."""
+    rows = {
+        str(level): ExpressionRow(
+            kind="UNION", children=(("", str(level + 1)), (" ", str(level + 1)))
+        )
+        for level in range(20)
+    }
+    rows["20"] = ROWS["1ST"]
+    with pytest.raises(UnknownRecurrenceError, match="too many members"):
+        expression_of(rows, "0", MIDNIGHT)
 
 
 @given(
@@ -178,5 +233,5 @@ def test_a_frequency_is_never_late_and_never_early(
     assert moment > now
     assert moment >= start
     assert frequency.includes(moment)
-    again = next(frequency.occurrences(now))
+    again = next(frequency.occurrences(now, Steps()))
     assert again == moment

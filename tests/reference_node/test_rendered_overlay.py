@@ -20,7 +20,9 @@ def test_two_nodes_on_rendered_overlays_clear_each_others_caches(
         _put(node, database, activemq)
     first, second = nodes
     seeding = first.home / SEED_SYSTEM_PROPERTIES.path
-    loaded = first.run("load-data", "readers=seed", "delegator=seed", system_properties=seeding)
+    loaded = first.run(
+        "load-data", "readers=seed", "delegator=cluster-schema", system_properties=seeding
+    )
     assert loaded.returncode == 0
     assert "|E|" not in loaded.stdout
 
@@ -53,7 +55,7 @@ def test_only_the_seeding_properties_let_tables_be_made(
     loaded = node.run(
         "load-data",
         "readers=seed",
-        "delegator=seed",
+        "delegator=cluster-schema",
         system_properties=node.home / file.path,
     )
     assert ("Created table" in loaded.stdout) is make_schema

@@ -130,7 +130,7 @@ def test_tables_are_changed_by_a_datasource_that_waits_a_second_for_them(
     }
     assert [child.tag for child in limited] == [child.tag for child in own]
     urls = [inline_jdbc(root, name)["jdbc-uri"] for name in ("localpostgres", "cluster-schema")]
-    assert urls[1] == f"{urls[0]}&options=-c%20lock_timeout%3D1000"
+    assert urls[1] == f"{urls[0]}&options=-c%20lock_timeout%3D1200"
     assert {**inline_jdbc(root, "cluster-schema"), "jdbc-uri": urls[0]} == inline_jdbc(root)
     assert groups(root, "cluster-schema") == dict.fromkeys(
         ("org.ofbiz", "org.ofbiz.olap", "org.ofbiz.tenant"), "cluster-schema"

@@ -126,19 +126,19 @@ def test_a_properties_file_that_java_cannot_load_is_named_with_its_line(
         overlay_of(tree)
 
 
-def test_a_node_serves_a_schema_that_is_there_and_seeds_one_that_is_not(
+def test_no_start_makes_tables_but_that_of_the_delegator_for_it_in_a_loader(
     stock: OverlaySource,
 ) -> None:
+    """A loader's JVM works with `default` as well, which knows no limit to a wait for a lock."""
     overlay = overlay_of(stock)
-    switches = [
-        f"scipio.entity.datasource.{datasource}.{name}"
-        for datasource in ("localpostgres", "cluster-schema")
-        for name in ("check-on-start", "add-missing-on-start")
-    ]
+    names = ("check-on-start", "add-missing-on-start")
+    limited = [f"scipio.entity.datasource.cluster-schema.{name}" for name in names]
     serving = properties_of(overlay, SYSTEM_PROPERTIES)
     seeding = properties_of(overlay, SEED_SYSTEM_PROPERTIES)
-    assert [serving.pop(key) for key in switches] == ["false"] * 4
-    assert [seeding.pop(key) for key in switches] == ["true"] * 4
+    for name in names:
+        assert serving[f"scipio.entity.datasource.localpostgres.{name}"] == "false"
+    assert [serving.pop(key) for key in limited] == ["false"] * 2
+    assert [seeding.pop(key) for key in limited] == ["true"] * 2
     assert serving == seeding
 
 

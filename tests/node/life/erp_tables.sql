@@ -1,6 +1,6 @@
 -- The ERP's tables that a node's life touches, with all their columns, in the types of PostgreSQL:
--- framework/service/entitydef/entitymodel.xml:29-88, 187-220, fieldtypepostgres.xml. Foreign keys
--- are left out: the tables they point to are.
+-- framework/service/entitydef/entitymodel.xml:29-88, 128-133, 187-220, fieldtypepostgres.xml.
+-- Foreign keys are left out: the tables they point to are.
 CREATE TABLE job_sandbox (
     job_id varchar(255) NOT NULL,
     job_name varchar(255),
@@ -60,4 +60,13 @@ CREATE TABLE service_semaphore (
     created_stamp timestamptz,
     created_tx_stamp timestamptz,
     CONSTRAINT pk_service_semaphore PRIMARY KEY (service_name)
+);
+CREATE TABLE runtime_data (
+    runtime_data_id varchar(255) NOT NULL,
+    runtime_info text,
+    last_updated_stamp timestamptz,
+    last_updated_tx_stamp timestamptz,
+    created_stamp timestamptz,
+    created_tx_stamp timestamptz,
+    CONSTRAINT pk_runtime_data PRIMARY KEY (runtime_data_id)
 );

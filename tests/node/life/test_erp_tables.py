@@ -20,7 +20,9 @@ def as_column(name: str) -> str:
 
 
 @pytest.mark.real_erp
-@pytest.mark.parametrize("entity", ["JobSandbox", "JobManagerLock", "ServiceSemaphore"])
+@pytest.mark.parametrize(
+    "entity", ["JobSandbox", "RuntimeData", "JobManagerLock", "ServiceSemaphore"]
+)
 def test_columns_and_types_are_the_trees(shared: SharedDatabase, entity: str) -> None:
     root = etree.parse(Path(os.environ["SCIPIO_HOME"]) / MODEL).getroot()
     fields = {

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from node.database.connection import Connection
-from node.database.table_changes import change_tables
+from node.database.table_changes import LOCK_TIMEOUT_MS, change_tables
 from node.errors import DatabaseUnavailableError
+from templates.overlay.jdbc_url import SCHEMA_LOCK_TIMEOUT_MS
 from tests.node.life.shared_database import SharedDatabase
 from tests.node.visitor import Visitor
 
@@ -95,6 +96,10 @@ def test_a_change_is_made_whole_or_not_at_all(shared: SharedDatabase, table: str
     assert len(attempts) > 1
     assert columns(shared) == ["colour", "product_id"]
     shared.eye.execute("DROP TABLE made_before")
+
+
+def test_the_loaders_limit_is_the_agents() -> None:
+    assert SCHEMA_LOCK_TIMEOUT_MS == LOCK_TIMEOUT_MS
 
 
 def test_the_limit_is_of_the_change_alone(shared: SharedDatabase, table: str) -> None:
