@@ -25,6 +25,7 @@ POLL_S = 0.001
     "cache_clear.fresh",
     "a write on one node makes every other node's cached copy fresh",
     reference_pages=True,
+    listed_nodes=True,
 )
 def fresh(cluster: Cluster) -> Held:
     if len(cluster.outputs.nodes) < 2:

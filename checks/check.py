@@ -34,6 +34,8 @@ class Check:
     trial: Trial
     needs_reference_pages: bool
     """It asks for pages that the reference node alone has."""
+    needs_listed_nodes: bool
+    """It holds the cluster against the nodes that its outputs list; on AWS servers come and go."""
     is_fault: bool
     """It breaks something, and mends it again."""
 
@@ -43,7 +45,12 @@ class Check:
 
 
 def check(
-    name: str, promise: str, *, reference_pages: bool = False, fault: bool = False
+    name: str,
+    promise: str,
+    *,
+    reference_pages: bool = False,
+    listed_nodes: bool = False,
+    fault: bool = False,
 ) -> Callable[[Trial], Check]:
     """Makes a function the trial of a promise.
 
@@ -56,6 +63,7 @@ def check(
             promise=promise,
             trial=trial,
             needs_reference_pages=reference_pages,
+            needs_listed_nodes=listed_nodes or fault,
             is_fault=fault,
         )
 

@@ -16,7 +16,11 @@ SUBSCRIBED = "cacheClear.subscribed"
 MEMBERS = "database.members"
 
 
-@check("inside.nodes", "every node finds all in order when it looks around from inside")
+@check(
+    "inside.nodes",
+    "every node finds all in order when it looks around from inside",
+    listed_nodes=True,
+)
 def nodes(cluster: Cluster) -> Held:
     found = reports(cluster)
     broken = {instance_id: _faults(report) for instance_id, report in found.items()}
@@ -29,7 +33,11 @@ def nodes(cluster: Cluster) -> Held:
     )
 
 
-@check("inside.subscribers", "as many nodes hear cache clears as live by the table of heartbeats")
+@check(
+    "inside.subscribers",
+    "as many nodes hear cache clears as live by the table of heartbeats",
+    listed_nodes=True,
+)
 def subscribers(cluster: Cluster) -> Held:
     """The broker's own count takes a JMS client to ask for; each node's JVM knows its own part."""
     found = reports(cluster)
@@ -45,7 +53,7 @@ def subscribers(cluster: Cluster) -> Held:
     return Held(evidence=seen, figures={"subscribed": len(hearing)})
 
 
-@check("inside.heard", "what one node tells, every node hears and can follow")
+@check("inside.heard", "what one node tells, every node hears and can follow", listed_nodes=True)
 def heard(cluster: Cluster) -> Held:
     """By the nodes' own figures, so it is tried on any ERP: a new visitor is a row that is told."""
     clears = ToldClears.begin(cluster)

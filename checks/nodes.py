@@ -14,7 +14,9 @@ from checks.waiting import seconds_until
 from contract.names import INSTANCE_ID_MAX_LENGTH
 
 
-@check("nodes.healthy", "the balancer finds as many nodes healthy as the stack has")
+@check(
+    "nodes.healthy", "the balancer finds as many nodes healthy as the stack has", listed_nodes=True
+)
 def healthy(cluster: Cluster) -> Held:
     found = servers(cluster)
     up = [server for server in found if server.is_up]
@@ -24,7 +26,7 @@ def healthy(cluster: Cluster) -> Held:
     return Held(evidence=seen)
 
 
-@check("nodes.named", "instance ids are unique and at most 20 characters long")
+@check("nodes.named", "instance ids are unique and at most 20 characters long", listed_nodes=True)
 def named(cluster: Cluster) -> Held:
     ids = [node.instance_id for node in cluster.outputs.nodes]
     twice = [instance_id for instance_id, count in Counter(ids).items() if count > 1]
@@ -43,6 +45,7 @@ def named(cluster: Cluster) -> Held:
 @check(
     "nodes.reached",
     "visitors reach every node, under exactly the instance ids that the stack names",
+    listed_nodes=True,
 )
 def reached(cluster: Cluster) -> Held:
     with a_visitor_at_each_node(cluster) as visitors:
@@ -53,6 +56,7 @@ def reached(cluster: Cluster) -> Held:
     "nodes.subscribed",
     "every node hears cache clears, all through the same live broker",
     reference_pages=True,
+    listed_nodes=True,
 )
 def subscribed(cluster: Cluster) -> Held:
     with a_visitor_at_each_node(cluster) as visitors:

@@ -58,11 +58,12 @@ def run_checks(  # noqa: PLR0913 - all but the first are keywords
 ) -> CheckReport:
     """Every check, or those that `only` names (by name or by theme), each with its verdict.
 
-    With `faults` containers are killed too, and started again. A check that cannot be tried is
-    skipped with its reason; with `no_skip` (None: when the environment has CI) it fails instead.
+    Where the outputs list no node, as on AWS, what is held against that list is left out. With
+    `faults` containers are killed too, and started again. A check that cannot be tried is skipped
+    with its reason; with `no_skip` (None: when the environment has CI) it fails instead.
     `containers` defaults to the Docker engine's. Raises UnknownCheckError before anything is tried.
     """
-    chosen = choose(only, faults=faults)
+    chosen = choose(only, faults=faults, nodes_are_listed=bool(outputs.nodes))
     if containers is None and outputs.platform == "docker":
         containers = _docker_containers()
     cluster = Cluster.of(outputs, containers=containers, limits=limits)
@@ -74,9 +75,15 @@ def run_checks(  # noqa: PLR0913 - all but the first are keywords
     return CheckReport(cluster=outputs.cluster, results=tuple(results))
 
 
-def choose(only: Sequence[str], *, faults: bool) -> tuple[Check, ...]:
+def choose(
+    only: Sequence[str], *, faults: bool, nodes_are_listed: bool = True
+) -> tuple[Check, ...]:
     """The checks of a run, in their order. Raises UnknownCheckError."""
-    offered = [each for each in CHECKS if faults or not each.is_fault]
+    offered = [
+        each
+        for each in CHECKS
+        if (faults or not each.is_fault) and (nodes_are_listed or not each.needs_listed_nodes)
+    ]
     names = {name for each in offered for name in (each.name, each.theme)}
     for name in only:
         if name not in names:
@@ -89,7 +96,10 @@ def in_ci() -> bool:
 
 
 def _no_such_check(name: str, names: set[str]) -> str:
-    if any(name in (each.name, each.theme) for each in CHECKS):
+    known = [each for each in CHECKS if name in (each.name, each.theme)]
+    if any(not each.is_fault for each in known):
+        return f"only: {name!r} needs a list of nodes, and this stack's outputs have none."
+    if known:
         return f"only: {name!r} breaks something on purpose; ask for it together with --faults."
     near = difflib.get_close_matches(name, names, n=3) or sorted(names)
     return f"only: got {name!r}; must be a check's name or theme, e.g. {', '.join(near)}."

@@ -25,7 +25,7 @@ def sticky(cluster: Cluster) -> Held:
     return Held(evidence=f"{STICKY_REQUESTS} of {STICKY_REQUESTS} requests at {answered[0]}")
 
 
-@check("sessions.spread", "visitors without the cookie spread over all nodes")
+@check("sessions.spread", "visitors without the cookie spread over all nodes", listed_nodes=True)
 def spread(cluster: Cluster) -> Held:
     answered = []
     for _ in range(VISITORS_A_NODE * len(cluster.outputs.nodes)):
@@ -50,7 +50,12 @@ def kept(cluster: Cluster) -> Held:
     return Held(evidence=f"begun and found again at {home}")
 
 
-@check("sessions.private", "a session is not seen by another visitor", reference_pages=True)
+@check(
+    "sessions.private",
+    "a session is not seen by another visitor",
+    reference_pages=True,
+    listed_nodes=True,
+)
 def private(cluster: Cluster) -> Held:
     with cluster.visitor() as owner:
         home = put_in_session(owner, "colour", "vermilion").instance_id

@@ -116,3 +116,24 @@ def test_a_proxy_in_the_environment_is_not_asked(
     with served(tmp_path, Behaviour()) as found:
         report = run_checks(found.outputs, faults=False, only=["tls", "routing.root"])
     assert report.passed
+
+
+def test_where_no_node_is_listed_nothing_is_held_against_the_list(outputs: StackOutputs) -> None:
+    """As on AWS: each of those would hold of no node at all, or could not be tried."""
+    offered = choose([], faults=False, nodes_are_listed=False)
+    left_out = {each.name for each in choose([], faults=False) if each not in offered}
+    assert left_out == {
+        "nodes.healthy",
+        "nodes.named",
+        "nodes.reached",
+        "nodes.subscribed",
+        "sessions.spread",
+        "sessions.private",
+        "cache_clear.fresh",
+        "inside.nodes",
+        "inside.subscribers",
+        "inside.heard",
+    }
+    aws = outputs.model_copy(update={"platform": "aws", "nodes": ()})
+    with pytest.raises(UnknownCheckError, match=r"'nodes\.named' needs a list of nodes"):
+        run_checks(aws, faults=False, only=["nodes.named"])
