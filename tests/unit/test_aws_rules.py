@@ -439,7 +439,7 @@ CASES: dict[str, Case] = {
     "a health check longer than its interval": (
         servers_rules.health_checks_end_in_time,
         "prod",
-        {"balancer": {"healthTimeoutS": 10}},
+        {"balancer": {"healthTimeoutS": 10, "healthIntervalS": 10}},
         [
             "balancer.healthTimeoutS: healthTimeoutS 10 is not less than healthIntervalS 10: a "
             "check would not end before the next. Set healthTimeoutS to 9 at most."
