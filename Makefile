@@ -5,7 +5,7 @@ RUN := .venv/bin/python -m automation
 SET := $(if $(NODES),--set nodes.count=$(NODES))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down image preview check faults outputs test lint format docker-test erp-test exhaustive-test goals-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench erp-cache-clear-bench node-boot-bench clean
+.PHONY: help setup up down image preview check faults outputs password test lint format docker-test erp-test exhaustive-test goals-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench erp-cache-clear-bench node-boot-bench clean
 
 help: ## Say what each word does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -16,8 +16,8 @@ setup: ## Make the Python environment with the locked packages
 up: setup ## Bring the cluster up and check it (NODES=3 for one run with three nodes)
 	@$(RUN) up --stack $(STACK) $(SET)
 
-down: setup ## Remove everything that `make up` made
-	@$(RUN) down --stack $(STACK)
+down: setup ## Remove everything that `make up` made, once confirmed (without a terminal: CONFIRM=<stack>)
+	@$(RUN) down --stack $(STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(filter yes,$(FORGOTTEN)),--forgotten)
 
 preview: setup ## Show what `make up` would change
 	@$(RUN) preview --stack $(STACK) $(SET)
@@ -30,6 +30,9 @@ faults: setup ## The same, and kill a broker and a node while doing so
 
 outputs: setup ## Print the stack's outputs as JSON
 	@$(RUN) outputs --stack $(STACK)
+
+password: setup ## Print the password of the ERP's administrator, the user admin
+	@$(RUN) password --stack $(STACK)
 
 test: setup ## Every test that needs no Docker engine
 	@$(RUN) tools test
@@ -98,11 +101,11 @@ engine: setup ## Find, install or build the Pulumi CLI
 	@$(RUN) engine
 
 image: setup ## Make a node's image of your own built Scipio tree (HOME_DIR=/path [TAG=name:tag])
-	@$(RUN) image --home "$(HOME_DIR)" $(if $(TAG),--tag "$(TAG)")
+	@$(RUN) image $(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(TAG),--tag "$(TAG)")
 
 bench: setup ## Measure, and write docs/performance.md
 	@$(MAKE) --no-print-directory program-bench
-	@$(RUN) bench
+	@$(RUN) bench $(if $(CONFIRM),--confirm "$(CONFIRM)")
 	@$(MAKE) --no-print-directory cache-clear-bench
 
 program-bench: setup ## Measure the program's import and `make preview STACK=prod`, into docs/performance.md

@@ -5,29 +5,35 @@ those alone: a preview must not wait for it.
 """
 
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation import pulumi_cli, tools_for
+from automation import offline_preview, paths, pulumi_cli, tools_for
 from automation.console import console, say
-from automation.errors import AutomationError, UnknownCheckNameError, WrongPlatformError
+from automation.errors import AutomationError, MissingArgumentError, UnknownCheckNameError
 from automation.interrupt import left_to_the_engine
-from automation.local_stack import Counts, Engine, LocalStack
+from automation.local_stack import Counts, Engine, LocalStack, mend_our_folder
 from automation.loopback import reach_directly
 from automation.machine_errors import sentence_for
 from automation.overrides import parse_overrides
-from automation.paths import ROOT
+from automation.stack_state import StateReader
+from automation.words import platform_for
+from contract.stack_outputs import StackOutputs
 from contract.terminal import replace_what_cannot_be_shown
 from scipio_tree.errors import TreeError
 from settings.cluster_document import cluster_of
 from settings.config_keys import Overrides
 from settings.errors import SettingsError
 from settings.models import App, Settings
-from settings.stack_file import STACK_FOLDER, load_stack, stack_path
+from settings.stack_file import STACK_FOLDER, load_stack
 
 if TYPE_CHECKING:
     import docker
@@ -46,59 +52,78 @@ Override = Annotated[
     list[str] | None,
     typer.Option("--set", help="One setting for this run alone, e.g. nodes.count=3."),
 ]
+Confirmed = Annotated[
+    str | None, typer.Option("--confirm", help="The stack's name: what it has may go.")
+]
 
 
 @app.command()
 def up(stack: StackName = "local", override: Override = None, check: bool = True) -> None:
     """Bring the cluster up, show what runs, and check that it keeps its promises."""
-    from automation import artifacts, base_image, docker_engine, ports, summary
-    from automation.leftovers import sweep
+    from automation import artifacts, base_image, docker_engine, leftovers, ports, summary
 
+    platform_for("up", stack)
     overrides: Overrides = parse_overrides(override or [])
     settings = _local_settings(stack, overrides)
     engine = docker_engine.ensure()
-    overrides = _with_image_of(settings.app, engine, overrides)
+    pulumi = Engine.ensure()
+    mend_our_folder()
+    reader = StateReader(stack=stack, platform="docker", cli=pulumi.cli)
     cluster = cluster_of(stack)
+    leftovers.refuse_others(engine, cluster, stack, reader.state())
+    overrides = _with_image_of(settings.app, engine, overrides)
     ports.check(_published(settings), ours=ports.published_by(engine, cluster=cluster))
     base_image.ensure(engine)
     artifacts.ensure_java()
     artifacts.ensure_python(engine)
-    local = LocalStack.open(stack, Engine.ensure(), overrides)
-    sweep(engine, cluster, local.resource_ids())
+    # The program runs while the update holds the state's lock: no other one is under way.
+    sweeping = replace(
+        pulumi, before_program=partial(leftovers.sweep, engine, cluster, reader.state)
+    )
+    local = LocalStack.open(stack, sweeping, overrides)
     with left_to_the_engine():
         changes = local.up()
     _say_changes(changes)
-    outputs = local.outputs()
+    outputs = reader.outputs()
     summary.show(engine, outputs, stack)
     if check:
-        _check(local, faults=False, as_json=False, only=[])
+        _check(outputs, faults=False, as_json=False, only=[])
 
 
 @app.command()
-def down(stack: StackName = "local") -> None:
-    """Remove everything that `up` made."""
+def down(
+    stack: StackName = "local",
+    confirm: Confirmed = None,
+    forgotten: Annotated[
+        bool, typer.Option("--forgotten", help="What this state did not make, and only that.")
+    ] = False,
+) -> None:
+    """Remove everything that `up` made, once it is confirmed."""
     from automation import docker_engine
-    from automation.leftovers import sweep
+    from automation.teardown import Teardown
 
-    local = _existing(stack)
+    platform_for("down", stack)
     engine = docker_engine.ensure()
-    with left_to_the_engine():
-        local.destroy()
-    sweep(engine, cluster_of(stack), ())
-    say(f"Cluster {cluster_of(stack)} is gone: no container, network or volume of it is left.")
+    pulumi = Engine.ensure()
+    mend_our_folder()
+    there = Teardown.of(stack, engine, pulumi)
+    if forgotten:
+        there.forgotten(confirm)
+    else:
+        there.own_cluster(confirm)
 
 
 @app.command()
 def preview(stack: StackName = "local", override: Override = None) -> None:
     """Show what `up` would change."""
+    platform_for("preview", stack)
     overrides: Overrides = parse_overrides(override or [])
-    settings = load_stack(stack, ROOT / STACK_FOLDER, overrides)
+    settings = load_stack(stack, paths.ROOT / STACK_FOLDER, overrides)
     if isinstance(settings, Settings):
         from automation import docker_engine
 
         overrides = _with_image_of(settings.app, docker_engine.ensure(), overrides)
-        local = LocalStack.open(stack, Engine.ensure(), overrides)
-        _say_changes(local.preview())
+        _preview_on_this_machine(stack, overrides)
         return
     say(f"Stack {stack} as a first update would make it; a double answers in the place of AWS.")
     with Engine.offline(stack) as offline:
@@ -115,21 +140,33 @@ def check(
     """Run the acceptance checks against the running cluster."""
     # What is said on the way must not get into what a machine reads.
     console.stderr = as_json
-    _check(_existing(stack), faults=faults, as_json=as_json, only=only or [])
+    found = _reader("faults" if faults else "check", stack).outputs()
+    _check(found, faults=faults, as_json=as_json, only=only or [])
 
 
 @app.command()
 def outputs(stack: StackName = "local") -> None:
     """Print the stack's outputs as JSON."""
     console.stderr = True
-    found = _existing(stack).outputs()
+    found = _reader("outputs", stack).outputs()
     print(found.model_dump_json(indent=2, ensure_ascii=True))
+
+
+@app.command()
+def password(stack: StackName = "local") -> None:
+    """Print the password of the ERP's administrator, the user `admin`."""
+    console.stderr = True
+    print(_reader("password", stack).administrator_password())
 
 
 @app.command()
 def engine() -> None:
     """Find, install or build the Pulumi CLI, and say which one it is."""
-    say(f"Pulumi CLI {pulumi_cli.ensure().version}")
+    found = pulumi_cli.ensure()
+    say(f"Pulumi CLI {found.version}: {found.command}")
+    if shutil.which("pulumi") is None:
+        folder = shlex.quote(str(Path(found.command).parent))
+        say(f"For commands that begin with `pulumi`: export PATH={folder}:$PATH")
 
 
 @app.command("artifacts")
@@ -143,7 +180,7 @@ def make_artifacts() -> None:
 
 @app.command()
 def image(
-    home: Annotated[Path, typer.Option(help="A built Scipio tree.")],
+    home: Annotated[Path | None, typer.Option(help="A built Scipio tree.")] = None,
     tag: Annotated[
         str | None, typer.Option(help="Name of the image; else it says what is in it.")
     ] = None,
@@ -152,17 +189,27 @@ def image(
     from automation import docker_engine
     from scipio_tree.inspection import inspect_tree
 
+    if home is None:
+        raise MissingArgumentError(
+            "HOME_DIR is missing: `make image HOME_DIR=/path/of/your/built/tree [TAG=name:tag]`."
+        )
     tree = inspect_tree(home)
     built = _image_of(tree, docker_engine.ensure(), tag)
     say(f'In the stack file: scipio:app: {{image: "{built.tag}"}}')
 
 
 @app.command()
-def bench() -> None:
-    """Measure the local cluster and write docs/performance.md."""
+def bench(confirm: Confirmed = None) -> None:
+    """Measure the local cluster and write docs/performance.md; a cluster that is up goes first."""
     from automation import benchmark, docker_engine
+    from automation.teardown import Teardown
 
-    docker_engine.ensure()
+    engine = docker_engine.ensure()
+    pulumi = Engine.ensure()
+    mend_our_folder()
+    there = Teardown.of(benchmark.STACK, engine, pulumi)
+    there.refuse_others()
+    there.own_cluster(confirm)
     benchmark.run()
 
 
@@ -182,7 +229,8 @@ def boot_bench(
     """Measure the boot of a stack's ERP node, and write docs/performance.md."""
     from automation import docker_engine, node_boot_bench
 
-    node_boot_bench.run(docker_engine.client(), _existing(stack).outputs(), rounds)
+    found = _reader("node-boot-bench", stack).outputs()
+    node_boot_bench.run(docker_engine.client(), found, rounds)
 
 
 @app.command()
@@ -192,13 +240,9 @@ def tools(purpose: Annotated[tools_for.Purpose, typer.Argument()]) -> None:
 
 
 def _local_settings(stack: str, overrides: Overrides) -> Settings:
-    """The stack's settings, all faults said before anything is touched."""
-    settings = load_stack(stack, ROOT / STACK_FOLDER, overrides)
-    if not isinstance(settings, Settings):
-        raise WrongPlatformError(
-            f"Stack {stack} runs on {settings.platform}: `pulumi up -s {stack}` brings it up. This "
-            "command is for clusters on one machine (`scipio:platform: docker`)."
-        )
+    """The settings of a stack on this machine, all faults said before anything is touched."""
+    settings = load_stack(stack, paths.ROOT / STACK_FOLDER, overrides)
+    assert isinstance(settings, Settings)
     return settings
 
 
@@ -230,11 +274,26 @@ def _with_image_of(wanted: App, engine: "docker.DockerClient", overrides: Overri
     return {**overrides, "app": {**overrides.get("app", {}), "home": None, "image": built.tag}}
 
 
-def _existing(stack: str) -> LocalStack:
-    """A stack that has a file: opening one that has none would make both."""
-    if not stack_path(stack, ROOT / STACK_FOLDER).is_file():
-        load_stack(stack, ROOT / STACK_FOLDER)
-    return LocalStack.open(stack, Engine.ensure())
+def _reader(word: str, stack: str) -> StateReader:
+    """What a command that reads asks: nothing is selected, opened or written."""
+    return StateReader.of(stack, platform_for(word, stack))
+
+
+def _preview_on_this_machine(stack: str, overrides: Overrides) -> None:
+    """Against the state as it is; where none knows the stack, as a first update would make it.
+
+    The engine works on a copy of the stack's file, which it may write into.
+    """
+    pulumi = Engine.ensure()
+    exists = StateReader(stack=stack, platform="docker", cli=pulumi.cli).state().exists
+    with offline_preview.project(stack) as project:
+        if exists:
+            copied = replace(pulumi, project=project)
+            _say_changes(LocalStack.open(stack, copied, overrides, may_make=False).preview())
+            return
+        say(f"No state knows stack {stack}: this is what a first update would make.")
+        empty = replace(pulumi, project=project, state=project)
+        _say_changes(LocalStack.open(stack, empty, overrides).preview(refresh=False))
 
 
 def _published(settings: Settings) -> dict[str, int]:
@@ -246,13 +305,13 @@ def _published(settings: Settings) -> dict[str, int]:
     }
 
 
-def _check(local: LocalStack, *, faults: bool, as_json: bool, only: list[str]) -> None:
+def _check(outputs: StackOutputs, *, faults: bool, as_json: bool, only: list[str]) -> None:
     from checks.run import UnknownCheckError, run_checks
     from checks.table import print_report
 
     try:
         report = run_checks(
-            local.outputs(),
+            outputs,
             faults=faults,
             only=only,
             before_each=lambda each: say(f"Checking: {each.promise}", "dim"),

@@ -48,11 +48,11 @@ def run() -> None:
 
 
 def _figures(engine: docker.DockerClient) -> Iterator[Figure]:
-    _command("down")
+    _command("down", "--confirm", STACK)
     _remove_images(engine)
     up = ("up", "--no-check")
     yield _seconds("`make up`, cold", up, "base image and artifacts there, no image built")
-    _command("down")
+    _command("down", "--confirm", STACK)
     yield _seconds("`make up`, warm", up, "images built before, no cluster")
     yield _seconds("`make up`, nothing to change", up, "cluster running, refresh included")
     yield _seconds("plan of the program", ("preview",), "`make preview` of the running cluster")
@@ -61,7 +61,7 @@ def _figures(engine: docker.DockerClient) -> Iterator[Figure]:
     yield from _memory(engine, outputs)
     yield from _cache_clear()
     yield _seconds("one node more", (*up, "--set", "nodes.count=3"), "two nodes running")
-    yield _seconds("`make down`", ("down",), "three nodes running")
+    yield _seconds("`make down`", ("down", "--confirm", STACK), "three nodes running")
 
 
 @dataclass(frozen=True, kw_only=True)

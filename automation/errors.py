@@ -6,9 +6,13 @@
 - `CommandFailedError`: a program ran and failed; carries its last lines.
 - `DockerUnavailableError`: the Docker engine does not answer.
 - `PortTakenError`: a port that the balancer publishes belongs to somebody else.
+- `MissingArgumentError`: a command lacks what it works on.
 - `UpdateFailedError`: Pulumi could not finish an update.
 - `WrongPassphraseError`: the state was encrypted with another passphrase.
 - `WrongPlatformError`: a command for one machine was asked for a stack that runs elsewhere.
+- `AnothersClusterError`: under the cluster's name there is what another state made.
+- `NotConfirmedError`: what a command would destroy was not confirmed.
+- `NoStateChosenError`: a stack on AWS was asked for, and nobody logged in to a state.
 - `NotDeployedError`: a command needs a running cluster and there is none.
 - `UnusableHomeError`: the place that was named for Pulumi's files cannot be written to.
 - `UnreadableStateError`: what the state holds does not have the form that this version reads.
@@ -78,5 +82,29 @@ class UnusableHomeError(AutomationError):
 
 class WrongPlatformError(AutomationError):
     """A command for one machine was asked for a stack that runs elsewhere."""
+
+    exit_code = 2
+
+
+class AnothersClusterError(AutomationError):
+    """Under the cluster's name there is what another state made."""
+
+    exit_code = 3
+
+
+class NotConfirmedError(AutomationError):
+    """What a command would destroy was not confirmed."""
+
+    exit_code = 2
+
+
+class NoStateChosenError(AutomationError):
+    """A stack on AWS was asked for, and nobody logged in to a state."""
+
+    exit_code = 3
+
+
+class MissingArgumentError(AutomationError):
+    """A command lacks what it works on."""
 
     exit_code = 2

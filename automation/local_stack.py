@@ -20,27 +20,21 @@ from pulumi.automation import (
     Stack,
     create_or_select_stack,
     create_stack,
+    select_stack,
 )
-from pydantic import ValidationError
 
-from automation import offline_preview, plugins, pulumi_cli, state_files
-from automation.errors import (
-    NotDeployedError,
-    UnreadableStateError,
-    UpdateFailedError,
-    WrongPassphraseError,
-)
+from automation import backend, offline_preview, paths, plugins, pulumi_cli, state_files
+from automation.errors import UpdateFailedError, WrongPassphraseError
 from automation.one_at_a_time import one_at_a_time
-from automation.paths import ROOT, STATE
+from automation.paths import ROOT
 from automation.program_ahead import ProgramAhead
 from automation.progress import Progress, plain
 from automation.sdk_messages import leave_out_debug_messages
 from components.program import Overrides, program
 from contract.stack_outputs import StackOutputs
+from settings.stack_file import STACK_FOLDER, secrets_provider
 
 PROJECT = "scipio"
-LOCAL_PASSPHRASE = "scipio-local"  # noqa: S105  documented; encrypts trial passwords on one machine
-
 
 ECHOES = ("update failed", "preview failed", "destroy failed")
 """What the engine adds once a resource has said why."""
@@ -95,23 +89,22 @@ class Engine:
         """What the CLI and its plugins see besides this process's own environment."""
         variables = pulumi_cli.environment(self.cli)
         variables["PATH"] = plugins.path_with(list(self.plugin_folders), variables["PATH"])
-        return variables | (backend(os.environ) if self.state is None else in_folder(self.state))
+        if self.state is not None:
+            return variables | in_folder(self.state)
+        return variables | backend.backend("docker", os.environ)
+
+    def secrets_provider(self, stack: str) -> str:
+        """What encrypts a stack that is made: its file's own, where it is to be kept."""
+        named = secrets_provider(stack, self.project / STACK_FOLDER)
+        return named if named and self.state is None else "passphrase"
 
 
 def in_folder(state: Path) -> dict[str, str]:
     """A state in this folder, whatever the user has chosen for others."""
-    return {"PULUMI_BACKEND_URL": state.as_uri(), "PULUMI_CONFIG_PASSPHRASE": LOCAL_PASSPHRASE}
-
-
-def backend(environ: Mapping[str, str]) -> dict[str, str]:
-    """Where state is kept and what encrypts it: the user's own choice, else a folder of ours."""
-    chosen: dict[str, str] = {}
-    if "PULUMI_BACKEND_URL" not in environ:
-        STATE.mkdir(mode=0o700, exist_ok=True)
-        chosen["PULUMI_BACKEND_URL"] = STATE.as_uri()
-    if not {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & environ.keys():
-        chosen["PULUMI_CONFIG_PASSPHRASE"] = LOCAL_PASSPHRASE
-    return chosen
+    return {
+        "PULUMI_BACKEND_URL": state.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": backend.LOCAL_PASSPHRASE,
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,16 +115,29 @@ class LocalStack:
     stack: Stack
 
     @classmethod
-    def open(cls, name: str, engine: Engine, overrides: Overrides | None = None) -> "LocalStack":
-        """Select the stack, or make it. Raises `WrongPassphraseError` or `UpdateFailedError`."""
+    def open(
+        cls,
+        name: str,
+        engine: Engine,
+        overrides: Overrides | None = None,
+        *,
+        may_make: bool = True,
+    ) -> "LocalStack":
+        """Select the stack, or make it, its secrets encrypted as its file says.
+
+        With `may_make` false, for commands that only read, it is there. Raises
+        `WrongPassphraseError` or `UpdateFailedError`.
+        """
         variables = engine.environment()
         # The SDK runs its version check and `pulumi` itself with this process's variables.
         os.environ.update(variables)
         leave_out_debug_messages()
         opened = create_stack
         if engine.state is None:
-            state_files.mend(STATE)
-            opened = create_or_select_stack
+            opened = create_or_select_stack if may_make else select_stack
+            if may_make:
+                backend.make_our_folder(os.environ)
+                mend_our_folder()
         with one_at_a_time(f"stack {name}"), explaining(f"Stack {name} cannot be opened"):
             stack = opened(
                 stack_name=name,
@@ -141,7 +147,7 @@ class LocalStack:
                     work_dir=str(engine.project),
                     env_vars=variables,
                     pulumi_command=engine.cli,
-                    secrets_provider="passphrase",
+                    secrets_provider=engine.secrets_provider(name),
                 ),
             )
         return cls(name=name, stack=stack)
@@ -169,30 +175,18 @@ class LocalStack:
 
     def outputs(self) -> StackOutputs:
         """What the last update said of the cluster. Raises `NotDeployedError`."""
-        with explaining(f"Stack {self.name} cannot be read"):
-            values = self.stack.outputs()
-        if "cluster" not in values:
-            raise NotDeployedError(
-                f"Stack {self.name} is not up: it has no outputs. Run `make up` first."
-            )
-        try:
-            return StackOutputs.model_validate(values["cluster"].value)
-        except ValidationError as error:
-            raise UnreadableStateError(
-                f"Stack {self.name}: its output `cluster` does not have the form that this version "
-                f"reads ({error.error_count()} faults, the first: {error.errors()[0]['msg']}). "
-                "Another version wrote it, or it is damaged: `make up` writes it anew."
-            ) from error
+        from automation.stack_state import StateReader
 
-    def resource_ids(self) -> frozenset[str]:
-        """Ids and physical names of all resources that the state knows, half-made ones included."""
-        with explaining(f"Stack {self.name} cannot be read"):
-            deployment = self.stack.export_stack().deployment or {}
-        known: set[str] = set()
-        for resource in deployment.get("resources", []):
-            known.add(resource.get("id", ""))
-            known.add(str((resource.get("outputs") or {}).get("name", "")))
-        return frozenset(known - {""})
+        reader = StateReader(
+            stack=self.name, platform="docker", cli=self.stack.workspace.pulumi_command
+        )
+        return reader.outputs()
+
+
+def mend_our_folder() -> None:
+    """What a dead update left can be read, where the folder of this checkout is the one used."""
+    if backend.uses_our_folder(os.environ) and paths.STATE.is_dir():
+        state_files.mend(paths.STATE)
 
 
 def _program(before: Callable[[], None], overrides: Overrides) -> None:

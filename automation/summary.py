@@ -67,6 +67,7 @@ def show(engine: docker.DockerClient, outputs: StackOutputs, stack: str) -> None
         f"{seen(engine, database.container).state}   {database.container}"
         f"   (role {database.app_user})",
     )
+    table.add_row("log in", f"user admin, password: make password{_stack_argument(stack)}")
     table.add_row("logs", f"docker logs -f {outputs.nodes[0].container}")
     table.add_row("checks", f"make check{_stack_argument(stack)}")
     table.add_row("stop and remove", f"make down{_stack_argument(stack)}")

@@ -32,7 +32,7 @@ def load(
     stack in messages; `overrides` win over the configuration. Raises `SettingsError` with all
     faults.
     """
-    named = _named_profile(stack_config)
+    named = named_profile(stack_config)
     read = read_keys(stack_config, overrides or {}, platform_of(named) if named else None)
     profile = named or _stand_in_profile(read)
     platform = platform_of(profile)
@@ -53,7 +53,7 @@ def load(
     return settings
 
 
-def _named_profile(stack_config: Mapping[str, object]) -> ProfileName | None:
+def named_profile(stack_config: Mapping[str, object]) -> ProfileName | None:
     """The profile, where the stack names a known one."""
     given = stack_config.get(f"{PROJECT}:profile", stack_config.get("profile"))
     return next((name for name in profile_names() if name == given), None)

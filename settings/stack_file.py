@@ -14,8 +14,8 @@ import yaml
 from contract.faults import Fault, in_quotes, nearest
 from settings.config_keys import PROJECT, Overrides
 from settings.errors import SettingsError, StackFileError
-from settings.load import load
-from settings.platforms import AnySettings, section_names
+from settings.load import load, named_profile
+from settings.platforms import AnySettings, PlatformName, platform_of, section_names
 
 STACK_FOLDER = "stacks"
 
@@ -41,6 +41,25 @@ def load_stack(stack: str, folder: Path, overrides: Overrides | None = None) -> 
     if faults:
         raise SettingsError(where, faults)
     return settings
+
+
+def stack_platform(stack: str, folder: Path) -> PlatformName:
+    """Where `stack` runs, whatever else its file says: a fault in it keeps nobody from `down`.
+
+    Raises `StackFileError`, or `SettingsError` when the profile itself is missing or unknown.
+    """
+    path = stack_path(stack, folder)
+    where = f"stack {stack} ({folder.name}/{path.name})"
+    profile = named_profile(_config(_content(path, where, stack, folder), where))
+    return load_stack(stack, folder).platform if profile is None else platform_of(profile)
+
+
+def secrets_provider(stack: str, folder: Path) -> str | None:
+    """What encrypts the secrets of `stack`'s state, where its file says so; None: a passphrase."""
+    path = stack_path(stack, folder)
+    content = _content(path, f"stack {stack} ({folder.name}/{path.name})", stack, folder)
+    named = content.get("secretsprovider")
+    return str(named) if named else None
 
 
 def stack_path(stack: str, folder: Path) -> Path:

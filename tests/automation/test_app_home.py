@@ -8,19 +8,11 @@ from typer.testing import CliRunner
 
 from automation import __main__ as commands
 from automation import artifacts, base_image, docker_engine, scipio_image
-from automation.local_stack import Engine, LocalStack
 from scipio_tree.errors import TreeError
 from scipio_tree.inspection import Inspection
 from tests.scipio_tree.small_tree import small_tree
 
 SIZES = ("--set", "nodes.heapMib=1024", "--set", "nodes.memoryMib=2500")
-
-
-class Previewed:
-    """A stack whose preview has nothing to say."""
-
-    def preview(self) -> dict[str, int]:
-        return {}
 
 
 @pytest.fixture
@@ -33,9 +25,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         name = f"scipio-erp:{tree.release}-0123456789ab"
         return scipio_image.BuiltImage(tag=name, size_bytes=1, seconds=0, tree_was_there=False)
 
-    def opening(_name: str, _engine: object, overrides: dict[str, Any]) -> Previewed:
+    def previewing(_stack: str, overrides: dict[str, Any]) -> None:
         found.append(overrides)
-        return Previewed()
 
     monkeypatch.setattr(docker_engine, "ensure", lambda: None)
     monkeypatch.setattr(base_image, "ensure", lambda _engine: None)
@@ -43,8 +34,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     monkeypatch.setattr(artifacts, "ensure_database_driver", lambda: None)
     monkeypatch.setattr(artifacts, "ensure_python", lambda _engine: None)
     monkeypatch.setattr(scipio_image, "build", built)
-    monkeypatch.setattr(Engine, "ensure", lambda: None)
-    monkeypatch.setattr(LocalStack, "open", opening)
+    monkeypatch.setattr(commands, "_preview_on_this_machine", previewing)
     return found
 
 

@@ -1,15 +1,13 @@
 """Errors of the engine become messages that say what to do; state and passphrase have defaults."""
 
-from pathlib import Path
-
 import pytest
 from pulumi.automation import CommandError
 from pulumi.automation._cmd import CommandResult
 from pulumi.automation.errors import ConcurrentUpdateError, create_command_error
 
-from automation import local_stack, pulumi_cli
+from automation import pulumi_cli
 from automation.errors import UpdateFailedError, WrongPassphraseError
-from automation.local_stack import LOCAL_PASSPHRASE, backend, explained
+from automation.local_stack import explained
 
 
 def engine_error(text: str) -> CommandError:
@@ -47,21 +45,6 @@ def test_without_events_the_errors_are_found_in_the_text() -> None:
     said = explained(engine_error("noise\n<{%fg 1%}>error: <{%reset%}>no such image"), "S")
     assert "  - error: no such image" in str(said)
     assert "noise" not in str(said).split("\n")[1]
-
-
-def test_the_users_own_backend_and_passphrase_win(tmp_path: Path) -> None:
-    own = {"PULUMI_BACKEND_URL": "file:///elsewhere", "PULUMI_CONFIG_PASSPHRASE_FILE": "/p"}
-    assert backend(own) == {}
-
-
-def test_without_a_choice_state_is_private_to_its_owner(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(local_stack, "STATE", tmp_path / ".state")
-    chosen = backend({})
-    assert chosen["PULUMI_BACKEND_URL"] == (tmp_path / ".state").as_uri()
-    assert chosen["PULUMI_CONFIG_PASSPHRASE"] == LOCAL_PASSPHRASE
-    assert (tmp_path / ".state").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize(

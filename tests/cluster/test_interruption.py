@@ -48,7 +48,7 @@ def own_stack(docker_engine: docker.DockerClient) -> Iterator[None]:
     STACK_FILE.write_text(STACK_TEXT)
     try:
         yield
-        gone = run("down")
+        gone = run("down", "--confirm", STACK)
         assert gone.returncode == 0, gone.stdout + gone.stderr
         assert labelled(docker_engine) == []
     finally:

@@ -12,8 +12,9 @@ from automation.__main__ import main, up
 from automation.console import say
 from automation.errors import WrongPlatformError
 from automation.figures_page import PAGE, write_figures
-from automation.local_stack import Engine, LocalStack
 from automation.paths import ROOT
+from automation.stack_state import StateReader
+from automation.words import platform_for
 from checks.cluster import Cluster
 from checks.faults import DockerContainers
 from settings.models import Settings
@@ -44,6 +45,7 @@ def compare(stack: Annotated[str, typer.Option()]) -> None:
 
 
 def _must_be_the_erp(stack: str) -> None:
+    platform_for("erp-cache-clear-bench", stack)
     settings = load_stack(stack, ROOT / STACK_FOLDER)
     if not isinstance(settings, Settings) or not settings.app.runs_the_erp:
         raise WrongPlatformError(
@@ -60,10 +62,9 @@ def _must_be_the_erp(stack: str) -> None:
 def _measured(stack: str, mode: Mode) -> Measured:
     up(stack, [f"cacheClear.mode={mode}"], check=False)
     say(f"Measuring the ERP's cache clear in mode {mode} …")
-    local = LocalStack.open(stack, Engine.ensure())
-    cluster = Cluster.of(local.outputs(), containers=DockerContainers())
-    password = str(local.stack.outputs()["administratorPassword"].value)
-    with erp_site(cluster, password) as site:
+    reader = StateReader.of(stack, "docker")
+    cluster = Cluster.of(reader.outputs(), containers=DockerContainers())
+    with erp_site(cluster, reader.administrator_password()) as site:
         return measure(site, EFFORT)
 
 
