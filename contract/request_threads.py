@@ -50,11 +50,6 @@ def pool_needed(*, job_threads: int, threads: int = REQUEST_THREADS_MIN) -> int:
     return (threads + job_threads + OTHER_THREADS) * (CONNECTIONS_A_THREAD - 1) + 1
 
 
-def requests_at_once(threads: int) -> int:
-    """What the balancer gives a node at once: the thread that is left answers its health check."""
-    return threads - 1
-
-
 def requests_waiting(threads: int) -> int:
     """How many more may wait for one node."""
     return threads * WAITING_A_THREAD

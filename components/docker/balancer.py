@@ -58,6 +58,7 @@ class BalancerArgs:
     public_endpoint: PublicEndpoint
     nodes_names: Mapping[ColourName, str]
     nodes_port: int
+    nodes_health_port: int
     nodes_sign_port: int
     request_threads: int
     """How many requests one node serves at once."""
@@ -147,6 +148,7 @@ def _configuration(args: BalancerArgs, cookie_key: pulumi.Output[str]) -> pulumi
             NodeAlias(name=colour, alias=alias) for colour, alias in args.nodes_names.items()
         ),
         port=args.nodes_port,
+        health_port=args.nodes_health_port,
         sign_port=args.nodes_sign_port,
         slots=BALANCER_SLOTS,
         requests=request_limits(args.request_threads),

@@ -210,6 +210,7 @@ class DockerPlatform(pulumi.ComponentResource):
                 public_endpoint=self._document.public_endpoint,
                 nodes_names={colour: shared_name(colour) for colour in COLOURS},
                 nodes_port=self._document.node.http_port,
+                nodes_health_port=self._document.node.health_port,
                 nodes_sign_port=self._document.node.sign_port,
                 request_threads=request_threads(
                     pool_max=self._document.database.pool_max,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from contract.cluster_document import PublicEndpoint
-from contract.request_threads import requests_at_once, requests_waiting
+from contract.request_threads import requests_waiting
 from contract.routing import BlockedPath, RoutingRules
 from templates.context import Context
 from templates.output_kind import HAPROXY, OutputKind
@@ -42,9 +42,7 @@ class RequestLimits:
 
 def request_limits(request_threads: int) -> RequestLimits:
     """The limits of a node that serves so many requests at once."""
-    return RequestLimits(
-        at_once=requests_at_once(request_threads), waiting=requests_waiting(request_threads)
-    )
+    return RequestLimits(at_once=request_threads, waiting=requests_waiting(request_threads))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +51,8 @@ class DockerNodes:
 
     groups: tuple[NodeAlias, ...]
     port: int
+    health_port: int
+    """Where a node answers health checks, whatever its visitors do."""
     sign_port: int
     """Where a node's agent says whether to send visitors."""
     slots: int
@@ -68,6 +68,7 @@ class NodeAddress:
     name: str
     host: str
     port: int
+    health_port: int
     sign_port: int
 
 

@@ -215,6 +215,7 @@ class Balanced:
                 name=node.name,
                 host=ADDRESS,
                 port=node.port,
+                health_port=node.port,
                 sign_port=self.sign_ports[node.name],
             )
             for node in self.nodes

@@ -41,6 +41,7 @@ BALANCER = BalancerConfiguration(
             NodeAlias(name="green", alias="app-green"),
         ),
         port=8081,
+        health_port=8083,
         sign_port=8082,
         slots=6,
         requests=request_limits(10),
@@ -62,7 +63,11 @@ STATIC_BALANCER = BalancerConfiguration(
     **{
         **BALANCER.__dict__,
         "nodes": StaticNodes(
-            addresses=(NodeAddress(name="one", host="10.0.0.1", port=8081, sign_port=8082),),
+            addresses=(
+                NodeAddress(
+                    name="one", host="10.0.0.1", port=8081, health_port=8083, sign_port=8082
+                ),
+            ),
             requests=request_limits(10),
         ),
     }

@@ -13,7 +13,6 @@ from contract.request_threads import (
     connections_at_most,
     pool_needed,
     request_threads,
-    requests_at_once,
     requests_waiting,
     threads_of_pool,
 )
@@ -54,7 +53,6 @@ def test_threads_and_pool_follow_from_each_other(pool: int, jobs: int) -> None:
     if pool >= least:
         assert threads + jobs + OTHER_THREADS == threads_of_pool(pool)
         assert pool_needed(job_threads=jobs, threads=threads) in (pool, pool - 1)
-    assert requests_at_once(threads) == threads - 1
     assert connections_at_most(threads) == threads + requests_waiting(threads)
 
 
