@@ -170,12 +170,11 @@ def test_a_switch_of_colours_changes_the_weights_and_nothing_else(aws_stack: Aws
     """And the colour that visitors may still be on is not dropped."""
     blue, green = image("1")["existing"], image("2")["existing"]
     both = {"mode": "bluegreen", "blue": {"image": blue}, "green": {"image": green}}
-    room = {"reserve": 5, "poolMax": 5}
-    configured(aws_stack, "dev", image=image("1"), release=both, database=room)
+    configured(aws_stack, "dev", image=image("1"), release=both)
     assert aws_stack.up(program).error == ""
     now = f"{datetime.now(tz=UTC):%Y-%m-%dT%H:%M:%SZ}"
     switch = {**both, "active": "green", "switchedAt": now}
-    configured(aws_stack, "dev", image=image("1"), release=switch, database=room)
+    configured(aws_stack, "dev", image=image("1"), release=switch)
     switched = aws_stack.up(program)
     assert switched.error == ""
     # Schedules are the active group's, so their component moves with it.
@@ -184,5 +183,5 @@ def test_a_switch_of_colours_changes_the_weights_and_nothing_else(aws_stack: Aws
     assert of_aws == {(LISTENER_RULE, f"scipio-dev-rule-{rule}") for rule in forwarding}
 
     dropped = {**switch, "blue": None}
-    configured(aws_stack, "dev", image=image("1"), release=dropped, database=room)
+    configured(aws_stack, "dev", image=image("1"), release=dropped)
     assert aws_stack.preview(program).said("blue was switched away from at")
