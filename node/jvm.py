@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract.cluster_document import NodeRuntime
+from node.membership import LEASE_S
 from node.trust_store import TRUST_STORE_PASSWORD
 
 SERIAL_COLLECTOR_MAX_HEAP_MIB = 2048
@@ -21,10 +22,15 @@ class JavaCommands:
     jar: str
     trust_store: Path | None
 
-    def node(self, system_properties: Path, cache_clear_figures: Path) -> tuple[str, ...]:
-        """Starts the node itself; its cluster component writes `cache_clear_figures`."""
+    def node(
+        self, system_properties: Path, cache_clear_figures: Path, membership: Path | None = None
+    ) -> tuple[str, ...]:
+        """Starts the node itself; its cluster component writes `cache_clear_figures`, and lets
+        visitors in by what `membership` says: everybody without it.
+        """
         return (
             *self._java(system_properties),
+            *self._gate(membership),
             # Read by FiguresReport of image/cluster-component; the stock sender has no figures.
             f"-Dscipio.cluster.cacheClear.figuresFile={cache_clear_figures}",
             "-jar",
@@ -60,6 +66,17 @@ class JavaCommands:
             "org.apache.xerces.parsers.XIncludeAwareParserConfiguration",
             *self._trust(),
             f"-Dofbiz.system.props={system_properties}",
+        )
+
+    def _gate(self, membership: Path | None) -> tuple[str, ...]:
+        """Read by VisitorGate of image/cluster-component."""
+        if membership is None:
+            return ()
+        name = "-Dscipio.cluster.membership"
+        return (
+            f"{name}.file={membership}",
+            f"{name}.leaseSeconds={LEASE_S:g}",
+            f"{name}.freePath={self.runtime.health_path}",
         )
 
     def _collector(self) -> tuple[str, ...]:

@@ -138,7 +138,11 @@ class NodePreparation:
         """Whoever listens without the cluster's component does not say when it is subscribed."""
         return Launch(
             companion=COMPANION,
-            command=java.node(self.paths.system_properties, self.paths.cache_clear_figures),
+            command=java.node(
+                self.paths.system_properties,
+                self.paths.cache_clear_figures,
+                self.paths.membership if self.role == "app" else None,
+            ),
             folder=str(self.paths.home),
             http_port=document.node.http_port,
             health_port=document.node.health_port,

@@ -78,6 +78,18 @@ def test_the_loader_is_the_same_jvm_with_other_arguments() -> None:
     assert loader == (*node, "load-data", "readers=seed", "delegator=seed")
 
 
+def test_visitors_are_let_in_by_what_the_companion_says() -> None:
+    """Nobody visits a search node."""
+    line = commands(health_path="/alive").node(PROPERTIES, FIGURES, Path("/run/membership.json"))
+    named = {word for word in line if word.startswith("-Dscipio.cluster.membership.")}
+    assert named == {
+        "-Dscipio.cluster.membership.file=/run/membership.json",
+        "-Dscipio.cluster.membership.leaseSeconds=20",
+        "-Dscipio.cluster.membership.freePath=/alive",
+    }
+    assert not [word for word in commands().node(PROPERTIES, FIGURES) if "membership" in word]
+
+
 @pytest.mark.parametrize("heap_mib", [64, 4096])
 def test_the_jvm_accepts_the_flags(heap_mib: int) -> None:
     """A misspelt flag would end every node at once."""

@@ -45,6 +45,10 @@ class EchoNode:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.refuses = False
+        """Answers with 503, as a node does that waits for its place in the cluster."""
+        self.refused: list[str] = []
+        """The methods of what it refused."""
         self._server = ThreadingHTTPServer((ADDRESS, 0), self._handler())
         self.port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
@@ -57,13 +61,16 @@ class EchoNode:
         self._thread.join()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        name = self.name
+        name, node = self.name, self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 headers = [(key.lower(), value) for key, value in self.headers.items()]
                 body = json.dumps({"node": name, "path": self.path, "headers": headers}).encode()
-                self.send_response(200)
+                refuses = node.refuses and self.path != HEALTH_PATH
+                if refuses:
+                    node.refused.append(self.command)
+                self.send_response(503 if refuses else 200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -112,3 +112,21 @@ def test_one_who_connects_and_never_reads_holds_nobody_up() -> None:
         assert reader.makefile().read() == "down\n"
     for connection in silent:
         connection.close()
+
+
+def test_what_a_node_refuses_is_asked_of_another_unless_it_may_change_something(
+    balanced: Balanced,
+) -> None:
+    """In the second that the sign takes to be heard; its own visitors too."""
+    mine = next(a for a in (balanced.get("/admin/x") for _ in range(6)) if a.node == "one")
+    assert mine.cookie is not None
+    one = next(node for node in balanced.nodes if node.name == "one")
+    one.refuses = True
+
+    answers = [balanced.get("/admin/x", {"Cookie": mine.cookie}) for _ in range(4)]
+
+    assert [(answer.status, answer.node) for answer in answers] == [(200, "two")] * 4
+    assert set(one.refused) == {"GET"}
+    one.refused.clear()
+    order = balanced.get("/admin/x", {"Cookie": mine.cookie}, method="POST")
+    assert (order.status, one.refused) == (503, ["POST"])

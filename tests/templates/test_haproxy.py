@@ -43,7 +43,10 @@ def test_the_configuration_with_dockers_name_server_is_valid(
     assert checked.returncode == 0, checked.stderr
     assert "warning" not in (checked.stdout + checked.stderr).lower()
     for colour in ("blue", "green"):
-        assert f"server-template {colour} 1-6 app-{colour}:8081 resolvers docker init-addr " in text
+        assert (
+            f"server-template {colour} 1-6 app-{colour}:8081 resolvers docker resolve-prefer ipv4 "
+            in text
+        )
 
 
 def test_a_visitor_with_the_cookie_stays_on_its_node(balanced: Balanced) -> None:

@@ -2,6 +2,8 @@ package referencenode;
 
 import clustercacheclear.CacheClearMXBean;
 import clustercacheclear.FiguresReport;
+import clustermembership.VisitorGate;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import referencenode.cacheclear.CacheClearListener;
@@ -43,7 +45,7 @@ final class Node implements AutoCloseable {
         ReferenceRows rows = new ReferenceRows(database, cache, sending.sender);
         listener = listener(services.messenger.filter(server -> server.listen), cache);
         jobs = new JobPoller(database, instanceId, services.threadPool);
-        web = new WebServer(configuration.catalina().connectors,
+        web = new WebServer(configuration.catalina().connectors, gate(cache),
                 new WebPages(instanceId, database.user, listener,
                         sending.figures(), rows, new NestedTransactions(database),
                         new Sessions(System::currentTimeMillis)));
@@ -85,6 +87,15 @@ final class Node implements AutoCloseable {
             LOG.error("The database pool did not close", e);
         }
         LOG.info("Stopped.");
+    }
+
+    /** As the component does in the ERP. */
+    private static Optional<VisitorGate> gate(RowCache cache) throws StartupException {
+        try {
+            return VisitorGate.ofThisJvm(cache::clearAll);
+        } catch (IOException e) {
+            throw new StartupException("the host's uptime cannot be read", e);
+        }
     }
 
     private static Optional<CacheClearListener> listener(Optional<JmsServer> messenger, RowCache cache)

@@ -1,11 +1,13 @@
 package referencenode.http;
 
+import clustermembership.VisitorGate;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ public final class WebServer implements AutoCloseable {
     private static final int IDLE_THREAD_SECONDS = 60;
     private static final long DRAIN_MILLIS = 2_000;
 
+    private final Optional<VisitorGate> gate;
     private final WebPages pages;
     private final List<ThreadPoolExecutor> workers = new ArrayList<>();
     private final List<HttpServer> servers = new ArrayList<>();
@@ -27,7 +30,10 @@ public final class WebServer implements AutoCloseable {
     private int inFlight;
     private boolean stopping;
 
-    public WebServer(List<Connector> connectors, WebPages pages) throws StartupException {
+    /** Without a gate everybody is let in. */
+    public WebServer(List<Connector> connectors, Optional<VisitorGate> gate, WebPages pages)
+            throws StartupException {
+        this.gate = gate;
         this.pages = pages;
         for (Connector connector : connectors) {
             servers.add(bind(connector));
@@ -81,6 +87,11 @@ public final class WebServer implements AutoCloseable {
             inFlight++;
         }
         try {
+            if (gate.isPresent() && !gate.get().letsIn(exchange.getRequestURI().getPath())) {
+                send(exchange, Response.text(503, VisitorGate.REFUSAL)
+                        .with("Retry-After", Integer.toString(VisitorGate.RETRY_AFTER_SECONDS)));
+                return;
+            }
             Request request = new Request(exchange, connector, pages.sessions);
             Response response = turnedAway
                     ? Response.text(503, "this node is stopping\n").with("Connection", "close")
