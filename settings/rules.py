@@ -284,7 +284,7 @@ def balancer_has_its_own_cookie(settings: Settings) -> list[Fault]:
 
 
 def time_zone_exists(settings: Settings) -> list[Fault]:
-    """`nodes.timeZone` is in the time zone database: Java takes GMT for a name it does not know."""
+    """`nodes.timeZone` is one that the image's JVM knows: for others Java silently takes GMT."""
     return unknown_time_zone(
         settings.nodes.time_zone, ("nodes", "timeZone"), "a JVM would silently run in GMT"
     )

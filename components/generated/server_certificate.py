@@ -20,6 +20,9 @@ from components.generated.validity import Validity
 VALIDITY = Validity(lifetime=timedelta(days=825), renew_before=timedelta(days=90))
 """825 days is the most that Apple's systems accept of a private authority (HT210176)."""
 
+COMMON_NAME_LENGTH = 64
+"""The most that a certificate's common name may have (RFC 5280, ub-common-name)."""
+
 _REPLACED_BY = ("dns_names", "ip_addresses", "authority_certificate_pem")
 
 
@@ -40,9 +43,10 @@ def issue_server_certificate(
     authority_private_key_pem: str,
     now: datetime,
 ) -> IssuedCertificate:
-    """A certificate for all the names and addresses; the first DNS name is its common name.
+    """A certificate for all the names and addresses.
 
-    It never outlives its authority.
+    Its common name is the first DNS name of at most 64 characters (RFC 5280); clients look at the
+    list of names alone. It never outlives its authority.
     """
     authority = x509.load_pem_x509_certificate(authority_certificate_pem.encode("ascii"))
     authority_key = serialization.load_pem_private_key(
@@ -54,7 +58,7 @@ def issue_server_certificate(
     expires = min(VALIDITY.ends(now), authority.not_valid_after_utc)
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, dns_names[0])]))
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _common_name(dns_names))]))
         .issuer_name(authority.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
@@ -76,6 +80,11 @@ def issue_server_certificate(
         private_key_pem=private_key_pem(key),
         expires=expires,
     )
+
+
+def _common_name(dns_names: Sequence[str]) -> str:
+    fitting = (name for name in dns_names if len(name) <= COMMON_NAME_LENGTH)
+    return next(fitting, "scipio-cluster")
 
 
 def _alternative_names(

@@ -89,6 +89,16 @@ def test_a_client_that_trusts_the_authority_accepts_every_name(
     assert chain[-1] == loaded(authority.certificate_pem)
 
 
+def test_a_name_too_long_for_a_common_name_is_served_all_the_same(
+    authority: IssuedAuthority,
+) -> None:
+    """Clients look at the list of names alone, where there is one."""
+    name = f"{'a' * 60}.shop.test"
+    server = issued_by(authority, now=NOW, dns_names=(name,))
+
+    assert verify(server, authority, x509.DNSName(name), NOW)
+
+
 def test_a_name_that_was_not_asked_for_is_refused(
     authority: IssuedAuthority, server: IssuedCertificate
 ) -> None:

@@ -47,6 +47,21 @@ CASES: dict[str, Case] = {
             "full, as erp.example.com."
         ],
     ),
+    "names that no certificate is issued for": (
+        names.names_suit_a_certificate,
+        "prod",
+        {
+            "balancer": {"host": f"{'a' * 60}.example.com"},
+            "dns": {"alternativeNames": [f"{'b' * 64}.example.com"]},
+        },
+        [
+            "balancer.host: has 72 characters, and ACM issues no certificate whose first name has "
+            "more than 64. Take a shorter name, or set dns.certificateArn to a certificate that "
+            "has it.",
+            f'dns.alternativeNames[0]: "{"b" * 64}" has 64 characters, and DNS knows no part of a '
+            "name with more than 63. Shorten that part.",
+        ],
+    ),
     "a host outside of the zone": (
         names.names_are_in_the_zone,
         "prod",
@@ -398,7 +413,8 @@ CASES: dict[str, Case] = {
             'servers.schedules[0].recurrence: "0 24 1-32 * *" has the day 32; it is from 1 to 31.',
             'servers.schedules[1].name: "night" names another too.',
             "servers.schedules[1]: changes nothing. Say min, max or desired, or take it out.",
-            'servers.schedules[1].timeZone: "Europe/Berlinn" is no time zone, and Auto Scaling '
+            'servers.schedules[1].timeZone: "Europe/Berlinn" is no time zone that Java 17 knows, '
+            "and Auto Scaling "
             "would refuse it. Did you mean Europe/Berlin?",
         ],
     ),
@@ -450,7 +466,8 @@ CASES: dict[str, Case] = {
         "prod",
         {"nodes": {"timeZone": "Europe/Berlinn"}},
         [
-            'nodes.timeZone: "Europe/Berlinn" is no time zone, and a JVM would silently run in '
+            'nodes.timeZone: "Europe/Berlinn" is no time zone that Java 17 knows, '
+            "and a JVM would silently run in "
             "GMT. Did you mean Europe/Berlin?"
         ],
     ),
@@ -684,8 +701,8 @@ CASES: dict[str, Case] = {
         "prod",
         {"messaging": {"maintenanceWindow": {"timeZone": "Europe/Berlinn"}}},
         [
-            'messaging.maintenanceWindow.timeZone: "Europe/Berlinn" is no time zone, and Amazon MQ '
-            "would refuse it. Did you mean Europe/Berlin?"
+            'messaging.maintenanceWindow.timeZone: "Europe/Berlinn" is no time zone that Java '
+            "17 knows, and Amazon MQ would refuse it. Did you mean Europe/Berlin?"
         ],
     ),
     "a shop without a search": (

@@ -48,7 +48,7 @@ def broker_users_differ(settings: AwsSettings) -> list[Fault]:
 
 
 def broker_window_has_a_time_zone(settings: AwsSettings) -> list[Fault]:
-    """`messaging.maintenanceWindow.timeZone` is in the time zone database."""
+    """`messaging.maintenanceWindow.timeZone` is one that Java knows."""
     return unknown_time_zone(
         settings.messaging.maintenance_window.time_zone,
         ("messaging", "maintenanceWindow", "timeZone"),

@@ -10,6 +10,11 @@ CDN_REGION = "us-east-1"
 """Where CloudFront looks for certificates, whatever the region of the stack
 (AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements)."""
 
+COMMON_NAME_LENGTH = 64
+"""Of a certificate's first name (acm/latest/userguide/acm-certificate-characteristics)."""
+LABEL_LENGTH = 63
+"""RFC 1035, 2.3.4."""
+
 OWN_TAGS = ("Cluster", "CostCentre", "Name")
 """Tags that the program writes itself."""
 
@@ -30,6 +35,36 @@ def host_is_a_domain(settings: AwsSettings) -> list[Fault]:
             hint="Write it in full, as erp.example.com.",
         )
     ]
+
+
+def names_suit_a_certificate(settings: AwsSettings) -> list[Fault]:
+    """Where a certificate is issued, `balancer.host` has 64 characters at most, its parts 63."""
+    if not _issues_a_certificate(settings):
+        return []
+    host: tuple[Location, str] = (("balancer", "host"), settings.balancer.host)
+    faults = []
+    if len(host[1]) > COMMON_NAME_LENGTH:
+        faults.append(
+            Fault(
+                place=host[0],
+                others=(_CERTIFICATE,),
+                problem=f"has {len(host[1])} characters, and ACM issues no certificate whose first "
+                f"name has more than {COMMON_NAME_LENGTH}",
+                hint="Take a shorter name, or set dns.certificateArn to a certificate that has it.",
+            )
+        )
+    for place, name in (host, *_alternative_names(settings)):
+        longest = max(name.split("."), key=len)
+        if len(longest) > LABEL_LENGTH:
+            faults.append(
+                Fault(
+                    place=place,
+                    problem=f'"{longest}" has {len(longest)} characters, and DNS knows no part of '
+                    f"a name with more than {LABEL_LENGTH}",
+                    hint="Shorten that part.",
+                )
+            )
+    return faults
 
 
 def certificate_is_given_or_issued(settings: AwsSettings) -> list[Fault]:
@@ -124,11 +159,7 @@ def names_are_in_the_zone(settings: AwsSettings) -> list[Fault]:
     zone = settings.dns.zone
     if zone is None:
         return []
-    names: list[tuple[Location, str]] = [(("balancer", "host"), settings.balancer.host)]
-    names += [
-        (("dns", "alternativeNames", index), name)
-        for index, name in enumerate(settings.dns.alternative_names)
-    ]
+    host: tuple[Location, str] = (("balancer", "host"), settings.balancer.host)
     return [
         Fault(
             place=place,
@@ -136,7 +167,7 @@ def names_are_in_the_zone(settings: AwsSettings) -> list[Fault]:
             problem=f"{name} is not in the zone {zone.name}",
             hint=f"Names in it end in .{zone.name}.",
         )
-        for place, name in names
+        for place, name in (host, *_alternative_names(settings))
         if not f".{name}".casefold().endswith(f".{zone.name}".casefold())
     ]
 
@@ -168,6 +199,16 @@ def _is_amazons(key: str) -> bool:
     return key.casefold().startswith("aws:")
 
 
+def _issues_a_certificate(settings: AwsSettings) -> bool:
+    cdn = settings.cdn
+    return settings.dns.certificate_arn is None or (cdn.enabled and cdn.certificate_arn is None)
+
+
+def _alternative_names(settings: AwsSettings) -> Iterator[tuple[Location, str]]:
+    for index, name in enumerate(settings.dns.alternative_names):
+        yield ("dns", "alternativeNames", index), name
+
+
 def _arns(settings: AwsSettings) -> Iterator[tuple[Location, str]]:
     places: tuple[tuple[Location, str | None], ...] = (
         (_CERTIFICATE, settings.dns.certificate_arn),
@@ -190,6 +231,7 @@ def _account(arn: str) -> str:
 RULES: tuple[Rule, ...] = (
     host_is_a_domain,
     names_are_in_the_zone,
+    names_suit_a_certificate,
     certificate_is_given_or_issued,
     cdn_certificate_is_given_or_issued,
     certificates_are_where_they_are_used,

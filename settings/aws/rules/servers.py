@@ -203,7 +203,7 @@ def health_checks_end_in_time(settings: AwsSettings) -> list[Fault]:
 
 
 def jvm_time_zone_exists(settings: AwsSettings) -> list[Fault]:
-    """`nodes.timeZone` is in the time zone database: Java takes GMT for a name it does not know."""
+    """`nodes.timeZone` is one that the image's JVM knows: for others Java silently takes GMT."""
     return unknown_time_zone(
         settings.nodes.time_zone, ("nodes", "timeZone"), "a JVM would silently run in GMT"
     )
