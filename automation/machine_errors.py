@@ -7,6 +7,7 @@ keeps its traceback. Libraries are known by name, since a preview must not load 
 import errno
 import os
 import pwd
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +39,9 @@ def sentence_for(error: BaseException) -> str | None:
 
 def _of_file(error: OSError) -> str:
     reason = (error.strerror or str(error) or type(error).__name__).rstrip(".")
-    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+    # Of two paths the second is the one that was written to.
+    name = error.filename2 or error.filename
+    path = Path(os.fsdecode(name)) if isinstance(name, str | bytes) else None
     where = f"{path}: {reason}." if path else f"{reason}."
     return f"{where} {_remedy(error.errno, path)}"
 
@@ -62,11 +65,17 @@ def _permission(path: Path) -> str:
         owner = "another user"
     me = _name(os.geteuid())
     if owner == me:
-        return f"{there} is yours and write-protected: `chmod -R u+rwX {there}` mends it."
+        return f"It is yours and write-protected: `chmod -R u+rwX {quoted(there)}` mends it."
+    whole = ROOT if there.is_relative_to(ROOT) else there
     return (
-        f"{there} belongs to {owner}, and you are {me}. Run the command as {owner}, or take the "
-        f"checkout over: `sudo chown -R {me} {ROOT if there.is_relative_to(ROOT) else there}`."
+        f"{there} belongs to {owner}, and you are {me}. Run the command as {owner}, or take "
+        f"{'the checkout' if whole == ROOT else 'it'} over: `sudo chown -R {me} {quoted(whole)}`."
     )
+
+
+def quoted(path: Path) -> str:
+    """As a shell takes it: a checkout's path may have spaces, quotes and dollar signs."""
+    return shlex.quote(str(path))
 
 
 def _nearest(path: Path) -> Path:

@@ -150,11 +150,17 @@ def home(environ: Mapping[str, str]) -> dict[str, str]:
                 "or unset it."
             )
         return {}
-    if _usable_folder(Path(environ.get("HOME") or NO_HOME) / ".pulumi"):
+    if _usable_in_home(environ, ".pulumi"):
         return {}
     own = HOME / "home"
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     return {"PULUMI_HOME": str(own)}
+
+
+def _usable_in_home(environ: Mapping[str, str], name: str) -> bool:
+    """Whether there is a home, and this folder in it can be written to or made."""
+    place = Path(environ.get("HOME") or NO_HOME)
+    return place.is_dir() and _usable_folder(place / name)
 
 
 def _usable_folder(folder: Path) -> bool:
@@ -165,7 +171,7 @@ def _usable_folder(folder: Path) -> bool:
 
 def _go_folders() -> dict[str, str]:
     """Go builds nothing without a home; where there is none, it works in our cache."""
-    if _usable_folder(Path(os.environ.get("HOME") or NO_HOME) / "go"):
+    if _usable_in_home(os.environ, "go"):
         return {}
     work = CACHE / "go-work"
     return {"GOPATH": str(work / "path"), "GOCACHE": str(work / "cache")}

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shlex
 import subprocess
 import sys
 import urllib.error
@@ -87,13 +88,18 @@ def test_a_permission_names_the_owner_and_the_way_to_take_over(
     assert said is not None
     assert f"{ROOT / '.cache'}" in said
     assert f"belongs to {(ROOT / '.cache').owner()}, and you are nobody" in said
-    assert f"sudo chown -R nobody {ROOT}" in said
+    assert f"sudo chown -R nobody {shlex.quote(str(ROOT))}`" in said
 
 
 def test_a_full_disk_says_how_much_is_left(tmp_path: Path) -> None:
     said = sentence_for(OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "a" / "b")))
     assert said is not None
     assert f"MB are left at {tmp_path}" in said
+
+
+def test_of_a_copy_the_place_it_went_to_is_named(tmp_path: Path) -> None:
+    error = OSError(errno.ENOSPC, "No space left", "/from/here", None, str(tmp_path / "there"))
+    assert str(sentence_for(error)).startswith(f"{tmp_path / 'there'}: No space left.")
 
 
 def test_a_program_that_failed_is_named_with_its_last_words() -> None:
