@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from automation.commands import answer
 from automation.console import say
 
 PULUMI = ".pulumi"
 ATTRIBUTES = "*.attrs"
 DEAD = ("Z", "X")
+PROC = Path("/proc")
 BACKUP = ".bak"
 """Before each write Pulumi copies the checkpoint to this name."""
 
@@ -62,21 +64,29 @@ def _abandoned(lock: Path) -> bool:
     owner: Mapping[str, Any] | None = _read(lock)
     if owner is None:
         return True
-    if owner.get("hostname") != socket.gethostname() or not Path("/proc").is_dir():
+    if owner.get("hostname") != socket.gethostname():
         return False
-    return not _is_pulumi_at_work(owner.get("pid"))
+    return not is_pulumi_at_work(owner.get("pid"))
 
 
-def _is_pulumi_at_work(pid: object) -> bool:
-    """No zombie that nobody has waited for yet, and no process that was given its id later."""
+def is_pulumi_at_work(pid: object) -> bool:
+    """No zombie that nobody has waited for yet, and no process that was given its id later.
+
+    Where neither /proc nor `ps` says anything, it may be.
+    """
+    if PROC.is_dir():
+        return _is_at_work_in_proc(pid)
+    if shutil.which("ps") is None:
+        return True
+    state, _, program = (answer(["ps", "-o", "stat=,comm=", "-p", str(pid)]) or "").partition(" ")
+    return Path(program.strip()).name.startswith("pulumi") and not state.startswith(DEAD)
+
+
+def _is_at_work_in_proc(pid: object) -> bool:
     try:
         # proc(5): pid (name) state …
-        name, state = (
-            Path(f"/proc/{pid}/stat")
-            .read_text(encoding="utf-8", errors="replace")
-            .partition("(")[2]
-            .rsplit(")", 1)
-        )
+        stat = (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
         return False
+    name, state = stat.partition("(")[2].rsplit(")", 1)
     return name.startswith("pulumi") and state.split()[0] not in DEAD

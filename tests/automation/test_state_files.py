@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from automation.state_files import mend
+from automation import state_files
+from automation.state_files import is_pulumi_at_work, mend
 from tests.support.server_process import wait_until
 
 CHECKPOINT = {"version": 3, "checkpoint": {"stack": "local"}}
@@ -140,3 +141,24 @@ def test_the_lock_of_another_machine_stays(locks: Path, tmp_path: Path) -> None:
     lock = write_lock(locks, 1, "elsewhere.example")
     mend(tmp_path)
     assert lock.exists()
+
+
+def test_without_proc_as_on_macos_ps_is_asked(
+    pulumi: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_files, "PROC", tmp_path / "none")
+    with subprocess.Popen([pulumi, "60"]) as lives:
+        wait_until("it has its name", lambda: "(pulumi)" in stat(lives.pid), within_s=10)
+        assert is_pulumi_at_work(lives.pid)
+        lives.kill()
+    assert not is_pulumi_at_work(lives.pid)
+    assert not is_pulumi_at_work(os.getpid())
+
+
+def test_a_process_that_cannot_be_looked_at_may_be_at_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lock stays."""
+    monkeypatch.setattr(state_files, "PROC", tmp_path / "none")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert is_pulumi_at_work(os.getpid())
