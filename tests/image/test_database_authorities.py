@@ -7,6 +7,7 @@ import pytest
 from cryptography import x509
 
 from settings.aws.catalogue import REGIONS
+from settings.aws.rules.network import RDS_BUNDLE, RDS_BUNDLES
 from settings.cluster_document import RDS_AUTHORITIES_FILE
 from tests.image.conftest import Images
 from tests.image.container import container
@@ -45,6 +46,13 @@ def test_the_regions_of_stacks_are_those_with_a_root_for_each_kind_of_key(
         for region in REGIONS
         for key in ("RSA2048", "RSA4096", "ECC384")
     )
+
+
+def test_the_readme_names_the_bundle_of_each_part_of_aws() -> None:
+    """The one of the other regions has no root of GovCloud or China."""
+    page = (BUNDLE.parent / "README.md").read_text(encoding="utf-8")
+    for bundle in (RDS_BUNDLE, *RDS_BUNDLES.values()):
+        assert f"`{bundle}`" in page
 
 
 @pytest.mark.docker

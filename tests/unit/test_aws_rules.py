@@ -285,9 +285,10 @@ CASES: dict[str, Case] = {
         },
         [
             "aws.region: nodes could not check the certificate of a database in us-gov-west-1: "
-            "their image has no RDS authority of that region. If it is spelt right: put its roots "
-            "into image/node/authorities (the README there says how), and its name into REGIONS of "
-            "settings/aws/catalogue.py."
+            "their image has no RDS authority of that region. If it is spelt right: append the "
+            "roots of https://truststore.pki.us-gov-west-1.rds.amazonaws.com/global/"
+            "global-bundle.pem to image/node/authorities/global-bundle.pem (the README there says "
+            "how), and put its name into REGIONS of settings/aws/catalogue.py."
         ],
     ),
     "a page that CloudFront gives up": (

@@ -16,6 +16,13 @@ PRIVATE_BLOCKS = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168
 CONTAINER_BRIDGE = IPv4Network("172.17.0.0/16")
 """Docker's own network on every server."""
 
+RDS_BUNDLE = "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem"
+RDS_BUNDLES = {
+    "us-gov-": "https://truststore.pki.us-gov-west-1.rds.amazonaws.com/global/global-bundle.pem",
+    "cn-": "https://rds-truststore.s3.cn-north-1.amazonaws.com.cn/global/global-bundle.pem",
+}
+"""Roots of databases, by a region's first part (AmazonRDS/latest/UserGuide/UsingWithRDS.SSL)."""
+
 _ZONES: Location = ("network", "zones")
 _REGION: Location = ("aws", "region")
 
@@ -30,10 +37,18 @@ def databases_of_the_region_can_be_trusted(settings: AwsSettings) -> list[Fault]
             place=_REGION,
             problem=f"nodes could not check the certificate of a database in {region}: their image "
             "has no RDS authority of that region",
-            hint="If it is spelt right: put its roots into image/node/authorities (the README "
-            "there says how), and its name into REGIONS of settings/aws/catalogue.py.",
+            hint=f"If it is spelt right: append the roots of {_rds_bundle(region)} to "
+            "image/node/authorities/global-bundle.pem (the README there says how), and put its "
+            "name into REGIONS of settings/aws/catalogue.py.",
         )
     ]
+
+
+def _rds_bundle(region: str) -> str:
+    """Each part of AWS has authorities of its own; a bundle knows no other part's regions."""
+    return next(
+        (bundle for part, bundle in RDS_BUNDLES.items() if region.startswith(part)), RDS_BUNDLE
+    )
 
 
 def zones_are_of_the_region(settings: AwsSettings) -> list[Fault]:
