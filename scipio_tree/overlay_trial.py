@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from contract.cluster_document import ClusterDocument
+from scipio_tree.taken_away import taken_away
 from templates.overlay.error import OverlayError
 from templates.overlay.files import OVERLAY_FILES
 from templates.overlay.node import OverlayNode
@@ -34,10 +35,11 @@ class OverlayTrial:
     """What came of it, in sentences."""
 
     faults: tuple[str, ...] = ()
-    """What the merges refuse; empty when every node could start. One sentence for the first file
-    that is refused: a merge stops there."""
+    """What the merges refuse, or would take from something that needs it; empty when every node
+    could start. One sentence for the first file that is refused: a merge stops there."""
     remarks: tuple[str, ...] = ()
-    """What stays as the tree has it, and what the cluster does without for that reason."""
+    """What stays as the tree has it and what the cluster does without for that reason, or what has
+    another meaning in a cluster."""
 
 
 def try_overlay(home: Path) -> OverlayTrial:
@@ -57,7 +59,8 @@ def try_overlay(home: Path) -> OverlayTrial:
         )
     except OverlayError as error:
         return OverlayTrial(faults=(str(error),))
-    return OverlayTrial(remarks=tuple(_remarks(overlay)))
+    taken = taken_away(home)
+    return OverlayTrial(faults=taken.faults, remarks=(*_remarks(overlay), *taken.remarks))
 
 
 def _remarks(overlay: Overlay) -> Iterator[str]:

@@ -13,6 +13,7 @@ from contract.node_times import POOL_STUCK_S, POOL_WAIT_S
 from node.database import marker
 from node.database.connection import Connection, RefusedError, Server
 from node.errors import NodeError
+from node.inside.jobs import polled
 from node.inside.members import living
 from node.inside.result import failed, passed, skipped
 from node.inside.site import Site
@@ -231,5 +232,6 @@ QUESTIONS: Mapping[str, Callable[[Site, Connection], InsideResult]] = {
     "database.data": _data,
     "database.clock": _clock,
     "database.members": living,
+    "database.jobs": polled,
 }
 """Name of the line → the function that makes it; all over one connection, in this order."""

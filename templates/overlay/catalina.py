@@ -10,8 +10,11 @@ from templates.renderer import render
 from templates.syntax import xml
 
 _UNUSED_CONNECTORS = ("ajp-connector", "https-connector")
+_AJP = ("ajp", "org.apache.coyote.ajp.")
+"""How `protocol` of such a connector begins, in small letters (org.apache.catalina.Connector)."""
 _STOCK_LOG_PATTERN = '%h %l %u %t "%r" %s %b "%{Referer}i" "%{User-Agent}i"'
 _LOG_PATTERN = _STOCK_LOG_PATTERN.replace("%h", "%{X-Forwarded-For}i", 1)
+_ANY_ADDRESS = ("", "0.0.0.0", "::", "[::]")  # noqa: S104 - what Tomcat takes for all addresses
 _LOOPBACK = ("127.", "localhost", "::1", "[::1]")
 
 
@@ -24,11 +27,12 @@ def merge_catalina(
     """
     source = XmlSource(own)
     container = source.one(source.root, "container", name="catalina-container")
-    for name in _UNUSED_CONNECTORS:
-        for connector in container.named("property", name=name, value="connector"):
+    for connector in container.named("property", value="connector"):
+        if _is_unused(source, connector):
             source.remove(connector)
+        else:
+            _refuse_fixed_address(source, connector)
     connector = source.one(container, "property", name="http-connector", value="connector")
-    _refuse_loopback(source, connector)
     _set_properties(source, connector, http)
     _set_health_connector(source, container, connector, health)
     _set_engine(source, container, instance_id)
@@ -70,15 +74,30 @@ def _set_properties(source: XmlSource, connector: Element, wanted_properties: Co
         source.append(connector, "\n".join(missing))
 
 
-def _refuse_loopback(source: XmlSource, connector: Element) -> None:
+def _is_unused(source: XmlSource, connector: Element) -> bool:
+    """AJP by its protocol, whatever its name: it trusts all that whoever reaches it says."""
+    protocols = (_value(source, each) for each in connector.named("property", name="protocol"))
+    return connector.attributes.get("name") in _UNUSED_CONNECTORS or any(
+        protocol.casefold().startswith(_AJP) for protocol in protocols
+    )
+
+
+def _refuse_fixed_address(source: XmlSource, connector: Element) -> None:
+    """A container has an address of its own, and Tomcat does not start on one that it has not.
+
+    Only another connector than the visitors' may listen on the loopback.
+    """
+    serves = connector.attributes.get("name") == "http-connector"
     for address in connector.named("property", name="address"):
-        value = address.attributes.get("value", "")
-        if value.startswith(_LOOPBACK):
-            raise source.error(
-                f'{address} of <property name="http-connector">',
-                f"is '{value}', where no balancer can reach the node",
-                "Remove the property, or name an address of the node's network",
-            )
+        value = _value(source, address)
+        if value in _ANY_ADDRESS or (value.startswith(_LOOPBACK) and not serves):
+            continue
+        where = "no balancer can reach the node" if value.startswith(_LOOPBACK) else "no node is"
+        raise source.error(
+            f"{address} of {connector}",
+            f"is '{value}', where {where}",
+            "Remove the property: a node listens on the addresses that its container has",
+        )
 
 
 def _set_engine(source: XmlSource, container: Element, instance_id: str) -> None:

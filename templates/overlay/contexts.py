@@ -91,6 +91,8 @@ class JndiProperties(Context):
 
     provider_url: str
     topic: str
+    factory_names: str
+    """Of connection factories, with commas between them."""
 
 
 @dataclass(frozen=True, kw_only=True)

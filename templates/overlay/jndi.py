@@ -4,10 +4,27 @@ from contract.cluster_document import Messaging
 from templates.overlay.broker_url import broker_url
 from templates.overlay.contexts import JndiProperties
 from templates.overlay.files import TreeText
-from templates.overlay.merged_properties import merge_properties
+from templates.overlay.merged_properties import merge_properties, properties_of
+
+FACTORY_NAMES = ("connectionFactory", "queueConnectionFactory", "topicConnectionFactory")
+"""What ActiveMQ itself takes where no names are given."""
 
 
 def merge_jndi(own: TreeText, messaging: Messaging) -> bytes:
     """The tree's jndi.properties with what a cluster needs. Raises OverlayError."""
-    fragment = JndiProperties(provider_url=broker_url(messaging), topic=messaging.topic)
+    fragment = JndiProperties(
+        provider_url=broker_url(messaging),
+        topic=messaging.topic,
+        factory_names=", ".join((*FACTORY_NAMES, *own_factory_names(own))),
+    )
     return merge_properties(own, fragment)
+
+
+def own_factory_names(own: TreeText) -> tuple[str, ...]:
+    """The tree's own names of connection factories, which stay and lead to the cluster's brokers.
+
+    Raises OverlayError.
+    """
+    written = properties_of(own).get("connectionFactoryNames", "")
+    names = [name.strip() for name in written.split(",")]
+    return tuple(name for name in names if name and name not in FACTORY_NAMES)

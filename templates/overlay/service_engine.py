@@ -33,16 +33,31 @@ def own_listener(own: TreeText) -> str | None:
     return next((name for name in named if name not in ("", LISTENER_CLASS)), None)
 
 
+def own_pool_polls(own: TreeText) -> bool:
+    """Whether nodes of this tree look for jobs by its own file; in a cluster all of them do."""
+    source = XmlSource(own)
+    engine = source.one(source.root, "service-engine", name="default")
+    return _polls(source.one(engine, "thread-pool"))
+
+
+def _polls(pool: Element) -> bool:
+    """As ThreadPool.java:152 reads it."""
+    return pool.attributes.get("poll-enabled") != "false"
+
+
 def _set_job_threads(source: XmlSource, engine: Element, job_threads: int, role: NodeRole) -> None:
     """Only `min-threads` ever run, because the queue is unbounded; the ERP refuses a
     `max-threads` below it (ThreadPool.java, "max-threads").
 
     The search node looks for no jobs: it has neither the heap nor the shared files for them. What
     runs in memory alone, such as the filling of its index, does not need that (JobPoller.java:154).
+    All other nodes look for jobs, also where the tree was made for JVMs that do not: none would.
     """
     threads = str(job_threads)
     pool = source.one(engine, "thread-pool")
     polls = {"poll-enabled": "false"} if role == "search" else {}
+    if role == "app" and not _polls(pool):
+        polls = {"poll-enabled": "true"}
     source.set_attributes(pool, {"min-threads": threads, "max-threads": threads, **polls})
 
 

@@ -106,6 +106,7 @@ def test_a_prepared_node_says_what_holds_and_what_does_not(node_site: NodeSite) 
         "database.data",
         "database.clock",
         "database.members",
+        "database.jobs",
         "disk.runtime",
         "disk.run",
     }

@@ -155,3 +155,26 @@ def test_a_tree_without_the_named_connector_is_refused(customised: OverlaySource
     tree = changed(customised, SOURCE, '"http-connector"', '"web-connector"')
     with pytest.raises(OverlayError, match='<property name="http-connector" value="connector"> in'):
         overlay_of(tree)
+
+
+@pytest.mark.parametrize("protocol", ["AJP/1.3", "org.apache.coyote.ajp.AjpNio2Protocol"])
+def test_a_connector_for_ajp_goes_whatever_its_name(stock: OverlaySource, protocol: str) -> None:
+    """It takes the visitor's address, and who logged in, from whoever reaches its port."""
+    tree = changed(
+        stock,
+        SOURCE,
+        '<property name="http-connector" value="connector">',
+        f'<property name="apache" value="connector"><property name="protocol" value="{protocol}"/>'
+        '<property name="port" value="8010"/></property>'
+        '<property name="http-connector" value="connector">',
+    )
+    serving = container(xml_of(overlay_of(tree), CATALINA))
+    assert serving.findall("property[@name='apache']") == []
+
+
+@pytest.mark.parametrize("address", ["", "0.0.0.0", "::"])  # noqa: S104 - in a file, bound by nobody
+def test_an_address_that_is_all_addresses_stays(stock: OverlaySource, address: str) -> None:
+    connector = '<property name="http-connector" value="connector">'
+    own = f'{connector}<property name="address" value="{address}"/>'
+    overlay = overlay_of(changed(stock, SOURCE, connector, own))
+    assert settings(container(xml_of(overlay, CATALINA)), "http-connector")["address"] == address

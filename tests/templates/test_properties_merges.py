@@ -75,6 +75,15 @@ def test_a_users_own_jndi_settings_comments_and_line_ends_stay(customised: Overl
     assert b"\n" not in data.replace(b"\r\n", b"")
 
 
+def test_a_users_own_factories_are_found_beside_the_clusters(stock: OverlaySource) -> None:
+    own = b"connectionFactoryNames=jms/OrderFactory, topicConnectionFactory\n"
+    [path] = [path for path in stock.files if path.endswith("jndi.properties")]
+    merged = properties_of(overlay_of(OverlaySource({**stock.files, path: own})), JNDI)
+    assert merged["connectionFactoryNames"] == (
+        "connectionFactory, queueConnectionFactory, topicConnectionFactory, jms/OrderFactory"
+    )
+
+
 def test_the_database_password_is_found_by_its_look_up(customised: OverlaySource) -> None:
     merged = properties_of(overlay_of(customised), PASSWORDS)
     assert merged == {

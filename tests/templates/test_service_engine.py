@@ -93,8 +93,6 @@ def test_a_users_own_services_locations_and_engines_stay(customised: OverlaySour
     assert engine.get("class") == "de.mueller.QueueingJmsEngine"
     [location] = root.findall("service-engine[@name='default']/service-location")
     assert location.get("location") == "https://erp.mueller.example/x"
-    [pool] = root.findall("service-engine[@name='default']/thread-pool")
-    assert pool.get("poll-enabled") == "false"
     assert b"<!-- the broker we had -->" in content_of(overlay_of(customised), SERVICE_ENGINE)
 
 
@@ -153,3 +151,11 @@ def test_an_unexpected_file_is_refused_with_what_was_expected(
     tree = changed(request.getfixturevalue(name), SOURCE, old, new)
     with pytest.raises(OverlayError, match=sentence):
         overlay_of(tree)
+
+
+def test_a_tree_made_for_nodes_without_jobs_polls_for_them_in_a_cluster(
+    customised: OverlaySource,
+) -> None:
+    """All app nodes have this one file: with the tree's own value no node would run a job."""
+    [pool] = xml_of(overlay_of(customised), SERVICE_ENGINE).findall("service-engine/thread-pool")
+    assert pool.get("poll-enabled") == "true"
