@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from node.database.connection import LogIn
 from node.life.keep_settings import KeepSettings, write_keep_settings
 from node.life.registration import register
 from node.paths import keep_file, membership_file
@@ -21,14 +22,21 @@ POOL_MAX = 3
 class RunningKeeper:
     """`python3 -m node keep` of one node."""
 
-    def __init__(self, folder: Path, shared: SharedDatabase, instance_id: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        shared: SharedDatabase,
+        instance_id: str,
+        *,
+        log_in: LogIn | None = None,
+    ) -> None:
         self.folder = folder / instance_id
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.instance_id = instance_id
         self.settings = KeepSettings(
             instance_id=instance_id,
             incarnation=register(shared.eye, instance_id, "host", dead_after_s=LIMIT_S),
-            log_in=shared.log_in("is replaced"),
+            log_in=log_in or shared.log_in("is replaced"),
             pool_max=POOL_MAX,
             beat_every_s=BEAT_EVERY_S,
             dead_after_s=LIMIT_S,
