@@ -23,7 +23,7 @@ from node.identity import instance_id
 from node.jvm import JavaCommands
 from node.launch import Launch, write_launch
 from node.life.keep_settings import KeepSettings, write_keep_settings
-from node.life.registration import register
+from node.life.registration import new_incarnation, register
 from node.loader import JavaLoader
 from node.log import Log, Redaction, log_from_environment
 from node.overlay_files import write_overlay
@@ -85,7 +85,8 @@ class NodePreparation:
             lead_to_shared_files(paths.shared_files, Path(document.shared_files.path))
         secrets = fetch_secrets(document, SecretStores(paths.secrets))
         self.redact.hide(secrets.values())
-        node = OverlayNode(instance_id=self.instance_id, role=self.role)
+        incarnation = new_incarnation()
+        node = OverlayNode(instance_id=self.instance_id, role=self.role, incarnation=incarnation)
         overlay = write_overlay(paths, document, node, secrets)
         self.log.info(f"Wrote the overlay: {', '.join(file.path for file in overlay.files)}.")
         hears = document.cache_clear.mode == "resilient" and overlay.own_listener is None
@@ -97,7 +98,7 @@ class NodePreparation:
         database = self._database(document, secrets, java)
         database.run()
         report_brokers(document.messaging.brokers, self.log)
-        self._register(database)
+        self._register(database, incarnation)
         write_launch(paths.launch, self._launch(document, java, awaits_subscription=hears))
 
     def _database(
@@ -120,10 +121,16 @@ class NodePreparation:
             log=self.log,
         )
 
-    def _register(self, database: DatabasePreparation) -> None:
+    def _register(self, database: DatabasePreparation, incarnation: str) -> None:
         """From here on the other nodes watch over this one: its companion must beat soon."""
         with closing(database.connect()) as connection:
-            incarnation = register(connection, self.instance_id, socket.gethostname(), self.role)
+            register(
+                connection,
+                self.instance_id,
+                socket.gethostname(),
+                role=self.role,
+                incarnation=incarnation,
+            )
         settings = KeepSettings(
             instance_id=self.instance_id,
             incarnation=incarnation,

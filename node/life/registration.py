@@ -47,16 +47,23 @@ class Holder:
     """Its keeper holds the id's lock."""
 
 
-def register(
+def new_incarnation() -> str:
+    """Names one run of a node, as no other run ever was."""
+    return uuid.uuid4().hex
+
+
+def register(  # noqa: PLR0913 - all but the first three are keywords
     connection: Connection,
     instance_id: str,
     host: str,
-    role: NodeRole = "app",
     *,
+    role: NodeRole = "app",
+    incarnation: str | None = None,
     dead_after_s: float = DEAD_AFTER_S,
     patience_s: float = PATIENCE_S,
 ) -> str:
-    """This run of the node has the id, and may take jobs; returns the name of its incarnation.
+    """This run of the node has the id, and may take jobs; returns the name of its incarnation,
+    which is `incarnation` where one is given.
 
     What an earlier run had claimed and not begun is free again. Its running jobs are left to the
     ERP, which takes them up when it boots (`reloadCrashedJobs`, JobManager.java:473-617) and obeys
@@ -64,7 +71,8 @@ def register(
     Raises NodeIdTakenError when a living node has the id; a run that was killed is no such node.
     Raises DatabaseUnavailableError when the database breaks off.
     """
-    entry = _Entry(instance_id=instance_id, incarnation=uuid.uuid4().hex, host=host, role=role)
+    named = incarnation or new_incarnation()
+    entry = _Entry(instance_id=instance_id, incarnation=named, host=host, role=role)
     try:
         return _register(connection, entry, dead_after_s, patience_s)
     except psycopg.Error as error:

@@ -16,10 +16,21 @@ SCHEMA_LOCK_TIMEOUT_MS = 1200
 node/database/table_changes.py says why it is this long."""
 
 
-def jdbc_url(database: Database, instance_id: InstanceId, ca_certificate_path: str) -> str:
+INCARNATION_SETTING = "scipio_cluster.incarnation"
+"""Asked by node/life/job_fence.py, which imports nothing from here; held by a test."""
+
+
+def jdbc_url(
+    database: Database,
+    instance_id: InstanceId,
+    ca_certificate_path: str,
+    *,
+    incarnation: str | None = None,
+) -> str:
     """`jdbc:postgresql://…`, with TLS as the document says.
 
     `ca_certificate_path` is where the document's `caCertificate` will lie; not used without one.
+    `options` is what libpq's PGOPTIONS is: settings of the server for this session.
     Parameters: jdbc.postgresql.org/documentation/use, "Connection Parameters".
     """
     parameters: dict[str, str | int] = {
@@ -30,16 +41,19 @@ def jdbc_url(database: Database, instance_id: InstanceId, ca_certificate_path: s
         "sslmode": database.tls,
         **_trust(database, ca_certificate_path),
     }
+    if incarnation is not None:
+        parameters["options"] = f"-c {INCARNATION_SETTING}={incarnation}"
     query = urlencode(parameters, quote_via=quote, safe="/")
     return f"jdbc:postgresql://{database.host}:{database.port}/{database.name}?{query}"
 
 
 def with_lock_timeout(url: str) -> str:
-    """The same for a session that changes tables while others use them.
-
-    `options` is what libpq's PGOPTIONS is: settings of the server for this session.
-    """
-    return f"{url}&options={quote(f'-c lock_timeout={SCHEMA_LOCK_TIMEOUT_MS}')}"
+    """The same for a session that changes tables while others use them."""
+    setting = f"-c lock_timeout={SCHEMA_LOCK_TIMEOUT_MS}"
+    # The last parameter of the URL, where it is there.
+    return (
+        f"{url}{quote(f' {setting}')}" if "&options=" in url else f"{url}&options={quote(setting)}"
+    )
 
 
 def _trust(database: Database, ca_certificate_path: str) -> dict[str, str]:

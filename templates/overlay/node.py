@@ -11,3 +11,6 @@ class OverlayNode:
 
     instance_id: InstanceId
     role: NodeRole = "app"
+    incarnation: str | None = None
+    """Names this run of the node, in characters that need no quotes; None: its JVM's sessions do
+    not say which run they belong to."""

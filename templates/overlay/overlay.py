@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from contract.cluster_document import ClusterDocument
-from contract.names import InstanceId
 from contract.node_times import POOL_WAIT_S
 from contract.request_threads import HEALTH_THREADS, connections_at_most, request_threads
 from templates.overlay.cache import merge_cache
@@ -109,7 +108,7 @@ def make_overlay(
     contents = {
         ENTITY_ENGINE: merge_entity_engine(
             tree.text_of(ENTITY_ENGINE),
-            _jdbc(document, node.instance_id, folder),
+            _jdbc(document, node, folder),
             document.cache_clear,
         ),
         SERVICE_ENGINE: merge_service_engine(
@@ -143,10 +142,15 @@ def make_overlay(
     )
 
 
-def _jdbc(document: ClusterDocument, instance_id: InstanceId, folder: str) -> InlineJdbc:
+def _jdbc(document: ClusterDocument, node: OverlayNode, folder: str) -> InlineJdbc:
     database = document.database
     return InlineJdbc(
-        jdbc_uri=jdbc_url(database, instance_id, f"{folder}/{DATABASE_CA.path}"),
+        jdbc_uri=jdbc_url(
+            database,
+            node.instance_id,
+            f"{folder}/{DATABASE_CA.path}",
+            incarnation=node.incarnation,
+        ),
         user=database.app_user,
         password_lookup=PASSWORD_LOOKUP,
         pool_min=database.pool_min,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
@@ -10,7 +11,14 @@ from psycopg import sql
 from node.database.connection import Connection
 from node.life.job_fence import INCARNATION, JOBS, NAME, ensure_job_fence, job_fence_stands
 from node.life.sweep import Swept, sweep
+from templates.overlay.jdbc_url import (
+    INCARNATION_SETTING,
+    SCHEMA_LOCK_TIMEOUT_MS,
+    jdbc_url,
+    with_lock_timeout,
+)
 from tests.node.database_site import Site
+from tests.node.documents import document
 from tests.node.life.shared_database import LIMIT_S, LOG, SharedDatabase
 
 LONG_S = 1000.0
@@ -155,6 +163,18 @@ def test_an_older_run_of_a_node_that_started_anew_takes_no_job(shared: SharedDat
         session.execute("SELECT set_config(%s, 'first app-z', false)", (INCARNATION,))
         session.execute(claim.encode())
     assert shared.owner("J") == "app-z"
+
+
+def test_the_sessions_of_a_jvm_say_which_run_they_belong_to(shared: SharedDatabase) -> None:
+    """In the driver's parameter `options`; those of its loader are told their limits besides."""
+    url = jdbc_url(document(database_port=1).database, "app-1", "none", incarnation="abc123")
+    assert INCARNATION_SETTING == INCARNATION
+    for jdbc, limit in ((url, "0"), (with_lock_timeout(url), f"{SCHEMA_LOCK_TIMEOUT_MS}ms")):
+        [options] = parse_qs(urlsplit(jdbc.removeprefix("jdbc:")).query)["options"]
+        with closing(shared.log_in("app-1").connect(options=options)) as session:
+            told = session.execute("SELECT current_setting(%s)", (INCARNATION,)).fetchone()
+            assert told == ("abc123",)
+            assert session.execute("SHOW lock_timeout").fetchone() == (limit,)
 
 
 def test_living_nodes_and_loads_of_data_store_what_they_store(

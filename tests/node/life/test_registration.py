@@ -29,7 +29,7 @@ def test_a_new_id_is_entered(shared: SharedDatabase) -> None:
 def test_its_role_is_entered_too(shared: SharedDatabase, role: NodeRole) -> None:
     """Also where the id was a node's of another role before."""
     shared.node("app-1", state="dead", role="app" if role == "search" else "search")
-    register(shared.eye, "app-1", "host", role, dead_after_s=LIMIT_S)
+    register(shared.eye, "app-1", "host", role=role, dead_after_s=LIMIT_S)
     assert shared.rows("SELECT role FROM scipio_cluster_node") == [(role,)]
 
 

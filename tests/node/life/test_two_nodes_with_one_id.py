@@ -40,6 +40,8 @@ def test_the_second_refuses_to_start_and_follows_when_the_first_was_killed(
         file = keep_file(site.run_folder)
         assert file.stat().st_mode & 0o777 == 0o600
         first = read_keep_settings(file)
+        engine = (site.run_folder / "overlay" / "entityengine.xml").read_text()
+        assert f"scipio_cluster.incarnation%3D{first.incarnation}" in engine
         keeper = keeper_of(site)
         wait_until("it beats", membership_file(site.run_folder).exists, within_s=60)
 
