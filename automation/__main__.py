@@ -32,7 +32,7 @@ from scipio_tree.errors import TreeError
 from settings.cluster_document import cluster_of
 from settings.config_keys import Overrides
 from settings.errors import SettingsError
-from settings.models import App, Settings
+from settings.models import Settings
 from settings.stack_file import STACK_FOLDER, load_stack
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def up(stack: StackName = "local", override: Override = None, check: bool = True
     reader = StateReader(stack=stack, platform="docker", cli=pulumi.cli)
     cluster = cluster_of(stack)
     leftovers.refuse_others(engine, cluster, stack, reader.state())
-    overrides = _with_image_of(settings.app, engine, overrides)
+    overrides = _with_image_of(settings, engine, overrides)
     ports.check(_published(settings), ours=ports.published_by(engine, cluster=cluster))
     base_image.ensure(engine)
     artifacts.ensure_java()
@@ -122,7 +122,7 @@ def preview(stack: StackName = "local", override: Override = None) -> None:
     if isinstance(settings, Settings):
         from automation import docker_engine
 
-        overrides = _with_image_of(settings.app, docker_engine.ensure(), overrides)
+        overrides = _with_image_of(settings, docker_engine.ensure(), overrides)
         _preview_on_this_machine(stack, overrides)
         return
     say(f"Stack {stack} as a first update would make it; a double answers in the place of AWS.")
@@ -187,13 +187,16 @@ def image(
 ) -> None:
     """Make a node's image of your own built Scipio tree."""
     from automation import docker_engine
+    from automation.tree_entrances import say_entrances
     from scipio_tree.inspection import inspect_tree
+    from settings.routing import default_routing_rules
 
     if home is None:
         raise MissingArgumentError(
             "HOME_DIR is missing: `make image HOME_DIR=/path/of/your/built/tree [TAG=name:tag]`."
         )
     tree = inspect_tree(home)
+    say_entrances(tree.entrances, default_routing_rules())
     built = _image_of(tree, docker_engine.ensure(), tag)
     say(f'In the stack file: scipio:app: {{image: "{built.tag}"}}')
 
@@ -261,16 +264,23 @@ def _image_of(tree: "Inspection", engine: "docker.DockerClient", tag: str | None
     return built
 
 
-def _with_image_of(wanted: App, engine: "docker.DockerClient", overrides: Overrides) -> Overrides:
+def _with_image_of(
+    settings: Settings, engine: "docker.DockerClient", overrides: Overrides
+) -> Overrides:
     """The overrides with an image in the place of `app.home`, which is built when it is set.
 
     Its tag says its content, so nodes are replaced when the tree has changed and else stay.
     """
-    if wanted.home is None:
+    home = settings.app.home
+    if home is None:
         return overrides
+    from automation.tree_entrances import say_entrances
     from scipio_tree.inspection import inspect_tree
+    from settings.routing import routing_rules
 
-    built = _image_of(inspect_tree(Path(wanted.home)), engine, tag=None)
+    tree = inspect_tree(Path(home))
+    say_entrances(tree.entrances, routing_rules(settings))
+    built = _image_of(tree, engine, tag=None)
     return {**overrides, "app": {**overrides.get("app", {}), "home": None, "image": built.tag}}
 
 

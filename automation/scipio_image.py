@@ -153,6 +153,7 @@ def _build_node(
             bill_of_materials(tree.release, {**tree.contents.jars(), **jars}),
         )
         context.add_bytes("release", release.encode())
+        context.add_bytes("entrances.json", tree.entrances.model_dump_json(indent=1).encode())
         context.add_files(CLUSTER_COMPONENT, component)
 
     return _built_from(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from contract.check_report import CheckReport
 from contract.cluster_document import ClusterDocument
+from contract.entrances import Entrances
 from contract.generated_files import run_command
 from contract.health import HealthReport
 from contract.inside_report import InsideReport
@@ -21,6 +22,7 @@ DOCUMENTS: Mapping[str, type[Contract]] = {
     "check-report.v1": CheckReport,
     "inside-report.v1": InsideReport,
     "stack-outputs.v1": StackOutputs,
+    "entrances.v1": Entrances,
 }
 """One file a document and version; a new version is a new line, and the old file stays."""
 

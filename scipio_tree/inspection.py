@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from contract.entrances import Entrances
 from scipio_tree.contents import TreeContents, contents_of
 from scipio_tree.defeats import defeats
+from scipio_tree.entrances import entrances_of
 from scipio_tree.errors import TreeError
 from scipio_tree.java_level import RUNTIME_JAVA, java_level
 from scipio_tree.layout import components
@@ -39,6 +41,7 @@ class Inspection:
     has_driver: bool
     """Whether it brings PostgreSQL's driver."""
     contents: TreeContents
+    entrances: Entrances
     remarks: tuple[str, ...]
     """What of the tree's own makes a node do without something that the cluster offers."""
 
@@ -74,6 +77,7 @@ def inspect_tree(home: Path) -> Inspection:
         java=max(levels.values(), default=0),
         has_driver=any((home / "framework/entity/lib/jdbc").glob(DRIVER)),
         contents=contents,
+        entrances=entrances_of(home, str(release)),
         remarks=overlay.remarks,
     )
 

@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from contract.routing import BlockedPath, RoutingRules
 from settings.aws.settings import AwsSettings
 from settings.models import Settings
-from settings.visitor_paths import ANY_WEBAPP, BLOCKED_REASONS
+from settings.visitor_paths import (
+    ANY_WEBAPP,
+    BLOCKED_PATHS,
+    BLOCKED_REASONS,
+    PUBLIC_PATHS,
+    VIEW_PATHS,
+)
 
 HEALTH_PATH = "/images/busy.gif"
 """Static, 200, makes no session; `/admin/ping.txt` would make one at every probe."""
@@ -30,6 +36,18 @@ def routing_rules(settings: Settings | AwsSettings) -> RoutingRules:
         view_paths=balancer.view_paths,
         cookie_name=balancer.cookie_name,
         stickiness_s=balancer.stickiness_s,
+    )
+
+
+def default_routing_rules() -> RoutingRules:
+    """What every profile says of paths, for an image that no stack runs yet."""
+    return RoutingRules(
+        health_path=HEALTH_PATH,
+        root_redirect="/",
+        blocked=blocked(BLOCKED_PATHS),
+        public_paths=PUBLIC_PATHS,
+        view_paths=VIEW_PATHS,
+        stickiness_s=1,
     )
 
 

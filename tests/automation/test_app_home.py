@@ -11,6 +11,7 @@ from automation import artifacts, base_image, docker_engine, scipio_image
 from scipio_tree.errors import TreeError
 from scipio_tree.inspection import Inspection
 from tests.scipio_tree.small_tree import small_tree
+from tests.scipio_tree.webapps_tree import add_webapps
 
 SIZES = ("--set", "nodes.heapMib=1024", "--set", "nodes.memoryMib=2500")
 
@@ -50,6 +51,19 @@ def test_the_stack_runs_the_image_of_the_tree(opened: list[dict[str, Any]], tmp_
     [overrides] = opened
     assert overrides["app"] == {"home": None, "image": "scipio-erp:3.0.1-dev-0123456789ab"}
     assert overrides["nodes"] == {"heapMib": 1024, "memoryMib": 2500}
+
+
+def test_what_strangers_can_enter_is_said_by_the_stacks_own_rules(
+    opened: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    home = add_webapps(small_tree(tmp_path / "tree"))
+    asked = preview("--set", f"app.home={home}", "--set", 'balancer.publicPaths=["/shop"]')
+    assert asked.exception is None, asked.output
+    assert "of which for everyone: /shop\n" in asked.output
+    assert "refused to everyone: /solr, /admin/control/SOAPService, /admin/control/ping" in (
+        asked.output
+    )
+    assert "/own: the tree does not say for whom" in asked.output
 
 
 def test_a_tree_that_cannot_be_packed_is_refused_before_the_stack_is_opened(

@@ -9,6 +9,7 @@ import pytest
 
 from automation import artifacts, base_image
 from automation.scipio_image import build
+from contract.entrances import Entrances
 from scipio_tree.inspection import inspect_tree
 from tests.image.container import PREFIX, container
 
@@ -101,6 +102,12 @@ def test_the_bill_of_materials_names_every_jar_that_is_there(
     )
     there = asked(engine, tag, f"cd {HOME}; find . -name '*.jar' -printf '%P\\n'").split()
     assert sorted(each["bom-ref"] for each in document["components"]) == sorted(there)
+
+
+def test_the_image_keeps_the_entrances_of_its_tree(engine: docker.DockerClient, tag: str) -> None:
+    text = asked(engine, tag, "cat /usr/share/scipio-cluster/entrances.json")
+    kept = Entrances.model_validate_json(text)
+    assert kept == inspect_tree(Path(os.environ["SCIPIO_HOME"])).entrances
 
 
 def test_the_second_build_finds_the_tree_packed_and_makes_the_same_image(

@@ -9,6 +9,7 @@ import pytest
 
 from contract import schema
 from contract.check_report import CheckReport, CheckResult
+from contract.entrances import AnonymousRequest, Entrances, MountedWebapp, ViewLink
 from contract.health import HealthReport
 from contract.inside_report import InsideReport, InsideResult
 from contract.patterns import MEANINGS
@@ -29,6 +30,22 @@ LOCAL = docker_settings({"profile": "local"})
 EXAMPLES = {
     "cluster-document.v1": cluster_document(
         LOCAL, cluster="local", database_host="database", brokers=("broker-1",), broker_ca=None
+    ),
+    "entrances.v1": Entrances(
+        release="3.0.1",
+        webapps=(
+            MountedWebapp(
+                mount_point="/admin",
+                component="webtools",
+                visitors="staff",
+                reason="its base-permission is OFBTOOLS",
+                anonymous_requests=(
+                    AnonymousRequest(name="ping", event="service ping", shows_views=True),
+                ),
+                views=("main",),
+            ),
+        ),
+        view_links=(ViewLink(link="view/x", file="widget/Menus.xml", needs_log_in=False),),
     ),
     "health-report.v1": HealthReport(
         instance_id="scipio-1", phase="serving", ready=True, sentence="Serves.", observed_at=1.5
