@@ -7,9 +7,11 @@ three alone, so that a stack without a firewall promises the same.
 import random
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from settings.routing import blocked
 from settings.visitor_paths import BLOCKED_PATHS, PUBLIC_PATHS, VIEW_PATHS
 from tests.routing.hostile_paths import Row, rows
 from tests.routing.translators import NAMES, Translators, translators
@@ -91,6 +93,19 @@ def test_each_of_the_three_does_as_the_table_says_and_no_page_is_reached(
         assert row.open == "xxx", read
     if shut_to_strangers(read):
         assert row.limited == "xxx", read
+
+
+def test_a_gateway_that_a_stack_opens_passes_all_three_and_no_other_does(tmp_path: Path) -> None:
+    """A partner calls services by SOAP: the one line less in `balancer.blockedPaths`."""
+    left = [path for path in BLOCKED_PATHS if path != "*/control/SOAPService"]
+    opened = translators(tmp_path, ROUTING.model_copy(update={"blocked": blocked(left)}))
+    try:
+        opened.haproxy.wait_until_all_up()
+        assert as_signs(dict(opened.refuse("/admin/control/SOAPService"))) == "---"
+        assert as_signs(dict(opened.refuse("/admin/control/httpService"))) == "xxx"
+        assert as_signs(dict(opened.refuse("/admin/control/SOAPService/viewdatafile"))) == "xxx"
+    finally:
+        opened.haproxy.stop()
 
 
 def test_no_random_spelling_of_a_page_gets_past_one_of_the_three(
