@@ -114,6 +114,16 @@ def down(
 
 
 @app.command()
+def unlock(stack: StackName = "local", confirm: Confirmed = None) -> None:
+    """Take away the lock that an update left which ended in the middle, once it is confirmed."""
+    from automation.unlock import Unlocking
+
+    reader = _reader("unlock", stack)
+    mend_our_folder()
+    Unlocking(reader=reader).unlock(confirm)
+
+
+@app.command()
 def preview(stack: StackName = "local", override: Override = None) -> None:
     """Show what `up` would change."""
     platform_for("preview", stack)
@@ -285,7 +295,7 @@ def _with_image_of(
 
 
 def _reader(word: str, stack: str) -> StateReader:
-    """What a command that reads asks: nothing is selected, opened or written."""
+    """What a command asks that opens no stack: nothing is selected or written."""
     return StateReader.of(stack, platform_for(word, stack))
 
 

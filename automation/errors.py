@@ -14,6 +14,7 @@
 - `NotConfirmedError`: what a command would destroy was not confirmed.
 - `NoStateChosenError`: a stack on AWS was asked for, and nobody logged in to a state.
 - `NotDeployedError`: a command needs a running cluster and there is none.
+- `StillAtWorkError`: the lock of a stack belongs to a process that works on this machine.
 - `UnusableHomeError`: the place that was named for Pulumi's files cannot be written to.
 - `UnreadableStateError`: what the state holds does not have the form that this version reads.
 - `UnknownCheckNameError`: no check has the name that was asked for.
@@ -76,6 +77,12 @@ class UnknownCheckNameError(AutomationError):
 
 class UnusableHomeError(AutomationError):
     """The place that was named for Pulumi's log-ins and plugins cannot be written to."""
+
+    exit_code = 3
+
+
+class StillAtWorkError(AutomationError):
+    """The lock of a stack belongs to a process that works on this machine."""
 
     exit_code = 3
 

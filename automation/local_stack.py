@@ -25,6 +25,7 @@ from pulumi.automation import (
 
 from automation import backend, offline_preview, paths, plugins, pulumi_cli, state_files
 from automation.errors import UpdateFailedError, WrongPassphraseError
+from automation.locks import locked, read_locks
 from automation.one_at_a_time import one_at_a_time
 from automation.paths import ROOT
 from automation.program_ahead import ProgramAhead
@@ -138,7 +139,10 @@ class LocalStack:
             if may_make:
                 backend.make_our_folder(os.environ)
                 mend_our_folder()
-        with one_at_a_time(f"stack {name}"), explaining(f"Stack {name} cannot be opened"):
+        with (
+            one_at_a_time(f"stack {name}"),
+            explaining(f"Stack {name} cannot be opened", stack=name),
+        ):
             stack = opened(
                 stack_name=name,
                 project_name=PROJECT,
@@ -155,14 +159,14 @@ class LocalStack:
     def up(self) -> Counts:
         """Bring the cluster to what the program says; visible all the time."""
         what = f"Stack {self.name} is not up"
-        with Progress() as shown, explaining(what, shown.errors, made=True):
+        with Progress() as shown, explaining(what, shown.errors, made=True, stack=self.name):
             result = self.stack.up(on_event=shown.on_event, refresh=True)
         return _counts(result.summary.resource_changes or {})
 
     def destroy(self) -> None:
         """Remove every resource of the stack; the empty stack stays."""
         what = f"Stack {self.name} stays"
-        with Progress() as shown, explaining(what, shown.errors, made=True):
+        with Progress() as shown, explaining(what, shown.errors, made=True, stack=self.name):
             # Asked first: told to destroy at once, the engine deletes all but what is protected.
             self.stack.preview_destroy()
             self.stack.destroy(on_event=shown.on_event, refresh=True)
@@ -195,20 +199,28 @@ def _program(before: Callable[[], None], overrides: Overrides) -> None:
 
 
 @contextmanager
-def explaining(what: str, seen: list[str] | None = None, *, made: bool = False) -> Iterator[None]:
+def explaining(
+    what: str, seen: list[str] | None = None, *, made: bool = False, stack: str = ""
+) -> Iterator[None]:
     """While entered, an error of the engine becomes one that says what to do."""
     try:
         yield
     except CommandError as error:
-        raise explained(error, what, seen, made=made) from error
+        raise explained(error, what, seen, made=made, stack=stack) from error
 
 
 def explained(
-    error: CommandError, what: str, seen: list[str] | None = None, *, made: bool = False
+    error: CommandError,
+    what: str,
+    seen: list[str] | None = None,
+    *,
+    made: bool = False,
+    stack: str = "",
 ) -> Exception:
     """The engine's error as one that says what to do, without a traceback.
 
-    `made`: the command may have made or removed something before it stopped.
+    `made`: the command may have made or removed something before it stopped. `stack` is the one
+    whose lock the message tells how to take away.
     """
     text = plain(str(error))
     if "incorrect passphrase" in text:
@@ -218,10 +230,7 @@ def explained(
             "stacks. Nothing was changed."
         )
     if isinstance(error, ConcurrentUpdateError):
-        return UpdateFailedError(
-            f"{what}: another update of it is running. Wait for it, or, if its process is gone, "
-            "run `pulumi cancel`. Nothing was changed."
-        )
+        return UpdateFailedError(locked(what, stack, read_locks("\n".join([text, *(seen or ())]))))
     reasons = seen or [line for line in text.splitlines() if "error:" in line] or [text[-2000:]]
     unique = [reason for reason in dict.fromkeys(map(str.strip, reasons)) if reason not in ECHOES]
     listing = "\n".join(f"  - {reason}" for reason in unique)

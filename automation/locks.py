@@ -72,7 +72,7 @@ def listing(locks: Iterable[Lock]) -> str:
 
 def locked(what: str, stack: str, locks: tuple[Lock, ...]) -> str:
     """The message of a command that another one's lock has refused."""
-    unlock = f"`make unlock{'' if stack == 'local' else f' STACK={stack}'}`"
+    unlock = f"`make unlock{'' if stack in {'local', ''} else f' STACK={stack}'}`"
     if not locks:
         return (
             f"{what}: another update of it is running; its backend does not say whose. Wait for "

@@ -81,7 +81,7 @@ class StateReader:
         """All of it. Raises `UpdateFailedError` when it cannot be read."""
         printed = self._ask("export")
         deployment = None if printed is None else json.loads(printed).get("deployment") or {}
-        return StackState.of(self._place, deployment)
+        return StackState.of(self.place, deployment)
 
     def outputs(self) -> StackOutputs:
         """What the last update said of the cluster.
@@ -103,10 +103,12 @@ class StateReader:
         return str(self._output("administratorPassword", "--show-secrets"))
 
     @property
-    def _place(self) -> str:
-        return state_place({**os.environ, **self._variables()})
+    def place(self) -> str:
+        """Where the state is, for people."""
+        return state_place({**os.environ, **self.variables()})
 
-    def _variables(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
+        """What the CLI needs beside this process's own environment."""
         chosen = backend.backend(self.platform, os.environ)
         return {**pulumi_cli.environment(self.cli), **chosen}
 
@@ -118,7 +120,7 @@ class StateReader:
         return values[name]
 
     def _not_up(self) -> str:
-        here = f"Stack {self.stack} is not up: the state at {self._place} has no outputs of it."
+        here = f"Stack {self.stack} is not up: the state at {self.place} has no outputs of it."
         if self.platform == "aws":
             return (
                 f"{here} `pulumi up -s {self.stack}` brings it up; if another state has it, "
@@ -132,7 +134,7 @@ class StateReader:
 
     def _ask(self, *words: str) -> str | None:
         """What `pulumi stack …` prints; None when the state has no such stack."""
-        variables = self._variables()
+        variables = self.variables()
         if self._is_our_folder_and_missing():
             return None
         command = ["stack", *words, "--stack", self.stack]

@@ -31,6 +31,7 @@ WORDS: Mapping[str, Word] = {
         on_aws="`pulumi destroy -s {stack}` removes it, and docs/operations.md, “Tear down”, says "
         "what must be done before"
     ),
+    "unlock": Word(),
     "preview": Word(reads=True),
     "check": Word(reads=True),
     "faults": Word(

@@ -26,6 +26,18 @@ def test_a_running_update_is_named_as_such() -> None:
     assert "another update of it is running" in str(explained(error, "Stack local is not up"))
 
 
+def test_a_lock_is_said_with_its_holder_and_a_command_that_works_here() -> None:
+    error = engine_error(
+        "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) "
+        "to end or delete the lock file with `pulumi cancel`.\n  s3://state/.pulumi/locks/x.json: "
+        "created by anna@build-7f3c (pid 4242) at 2026-11-30T10:04:05Z"
+    )
+    said = str(explained(error, "Stack dev is not up", stack="dev"))
+    assert "anna@build-7f3c, pid 4242, since 2026-11-30T10:04:05Z" in said
+    assert "`make unlock STACK=dev`" in said
+    assert "pulumi cancel" not in said
+
+
 @pytest.mark.parametrize(
     ("made", "sentence"),
     [(True, "What was done until then is recorded"), (False, "Nothing was changed")],

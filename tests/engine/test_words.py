@@ -7,6 +7,8 @@ import json
 import os
 import re
 import shutil
+import socket
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +46,7 @@ from settings.models import Settings
 from settings.routing import routing_rules
 from settings.stack_file import load_stack
 from tests.automation.fake_docker import FakeEngine
+from tests.support.server_process import wait_until
 
 pytestmark = pytest.mark.engine
 
@@ -243,6 +246,9 @@ def test_each_word_serves_a_platform_or_says_what_does(
 
 def expectation(word: str, platform: Platform, situation: Situation) -> str:
     """The error's type, or `fine`."""
+    if word == "unlock" and platform == "docker":
+        # A state that is not there has no lock.
+        return "fine"
     if word in {"preview", "down"}:
         # Where no state has it there is nothing to remove, and a first update to show.
         return "fine"
@@ -285,6 +291,56 @@ def test_a_new_stack_is_encrypted_as_its_file_says(checkout: Checkout, states: P
     assert type(asked.exception).__name__ == "UpdateFailedError"
     assert "KMS" in str(asked.exception)
     assert file.read_text() == before
+
+
+def hold(checkout: Checkout, host: str, pid: int) -> Path:
+    """A lock as Pulumi's engine writes it, in the state that PULUMI_BACKEND_URL names."""
+    folder = checkout.elsewhere / ".pulumi" / "locks" / "organization" / "scipio" / "local"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = folder / "0e4f.json"
+    since = "2026-11-30T10:04:05Z"
+    held = {"pid": pid, "username": "anna", "hostname": host, "timestamp": since}
+    lock.write_text(json.dumps(held))
+    return lock
+
+
+def test_the_lock_of_another_host_goes_when_that_is_confirmed_and_only_then(
+    checkout: Checkout, states: Path
+) -> None:
+    prepare(checkout, states, "docker", "backend variable")
+    lock = hold(checkout, "build-7f3c", 4242)
+    asked = checkout.run("unlock", "local")
+    assert type(asked.exception).__name__ == "NotConfirmedError"
+    assert f"anna@build-7f3c, pid 4242, since 2026-11-30T10:04:05Z: {lock}" in asked.output
+    assert lock.exists()
+
+    before = {file: digest for file, digest in checkout.contents().items() if file != str(lock)}
+    freed = checkout.run("unlock", "local", "--confirm", "local")
+    assert freed.exception is None, freed.output
+    assert checkout.contents() == before
+
+    again = checkout.run("unlock", "local")
+    assert "Stack local is not locked" in again.output
+
+
+def test_the_lock_of_a_process_at_work_here_stays(
+    checkout: Checkout, states: Path, tmp_path: Path
+) -> None:
+    prepare(checkout, states, "docker", "backend variable")
+    program = tmp_path / "pulumi"
+    shutil.copy(str(shutil.which("sleep")), program)
+    with subprocess.Popen([program, "60"]) as lives:
+        wait_until(
+            "it has its name",
+            lambda: "(pulumi)" in Path(f"/proc/{lives.pid}/stat").read_text(),
+            within_s=10,
+        )
+        lock = hold(checkout, socket.gethostname(), lives.pid)
+        asked = checkout.run("unlock", "local", "--confirm", "local")
+        lives.kill()
+    assert type(asked.exception).__name__ == "StillAtWorkError"
+    assert f"kill -INT {lives.pid}" in str(asked.exception)
+    assert lock.exists()
 
 
 def test_every_word_of_the_makefile_that_takes_a_stack_is_known() -> None:
