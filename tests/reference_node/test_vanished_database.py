@@ -67,7 +67,7 @@ def seed(node: ReferenceNode) -> None:
     done = node.run(
         "load-data",
         "readers=seed",
-        "delegator=seed",
+        "delegator=cluster-schema",
         system_properties=node.home / SEED_SYSTEM_PROPERTIES.path,
     )
     assert done.returncode == 0, done.stdout
@@ -191,7 +191,7 @@ def test_the_loader_gives_up_too(tmp_path: Path, longest_seen: LongestSeen) -> N
                 "reference-node.jar",
                 "load-data",
                 "readers=seed",
-                "delegator=seed",
+                "delegator=cluster-schema",
             ],
             log=tmp_path / "loader.log",
             folder=made.node.home,

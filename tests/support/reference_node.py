@@ -239,6 +239,8 @@ class ReferenceNode:
                 '            <property name="protocol" value="HTTP/1.1"/>\n'
                 '            <property name="scheme" value="https"/>\n'
                 '            <property name="secure" value="true"/>\n'
+                # Few enough that a hundred requests start all of them.
+                '            <property name="maxThreads" value="50"/>\n'
                 f'            <property name="proxyPort" value="{proxy_port}"/>',
             )
         )
