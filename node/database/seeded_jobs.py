@@ -44,9 +44,11 @@ DELETE FROM job_sandbox AS again
        AND other.cancel_date_time IS NULL
        AND (other.temp_expr_id IS NOT NULL OR other.recurrence_info_id IS NOT NULL)
        AND other.event_id IS NOT DISTINCT FROM again.event_id
-       AND (SELECT runtime_info FROM runtime_data WHERE runtime_data_id = other.runtime_data_id)
-           IS NOT DISTINCT FROM
-           (SELECT runtime_info FROM runtime_data WHERE runtime_data_id = again.runtime_data_id)
+       AND (other.runtime_data_id IS NOT DISTINCT FROM again.runtime_data_id
+            OR EXISTS (
+             SELECT 1 FROM runtime_data AS its JOIN runtime_data AS seeded USING (runtime_info)
+              WHERE its.runtime_data_id = other.runtime_data_id
+                AND seeded.runtime_data_id = again.runtime_data_id))
        AND (other.parent_job_id = again.job_id
             OR (other.job_name = again.job_name AND other.service_name = again.service_name)))
 RETURNING job_id, coalesce(job_name, '') AS job_name, coalesce(service_name, '') AS service_name
@@ -170,10 +172,10 @@ class _Schedules:
         return RuleRow(
             start=_local(row["start"], self._zone),
             done=_number(row["recurrence_count"], otherwise=0),
-            frequency=str(rule["frequency"]),
-            interval=_number(rule["interval_number"], otherwise=1),
+            frequency=str(rule.get("frequency")),
+            interval=_number(rule.get("interval_number"), otherwise=1),
             # Without a number the ERP takes 0: the job does not recur (RecurrenceRule.getCount).
-            limit=_number(rule["count_number"], otherwise=0),
+            limit=_number(rule.get("count_number"), otherwise=0),
             until=_local(row["until"], self._zone),
             only={name: str(rule[name]) for name in rule if name.endswith("_list") and rule[name]},
             has_own_dates=any(own),

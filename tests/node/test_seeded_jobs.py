@@ -117,6 +117,19 @@ def test_a_seeded_job_is_a_second_chain_only_with_the_same_data(
     assert settled.removed == (("EXPORT_B: 'Export orders' of work",) if removed else ())
 
 
+@pytest.mark.parametrize(("other", "removed"), [("A", True), ("B", False), (None, False)])
+def test_data_that_have_no_row_are_told_apart_by_their_ids(
+    erp: Connection, other: str | None, removed: bool
+) -> None:
+    names = {"job_name": "Export orders", "temp_expr_id": "MIDNIGHT_DAILY"}
+    data = {} if other is None else {"runtime_data_id": other}
+    seed(
+        erp, "A2", **names, status_id="SERVICE_PENDING", runtime_data_id="A", run_time="2030-01-01"
+    )
+    seed(erp, "EXPORT", **names, **data)
+    assert bool(settle(erp).removed) is removed
+
+
 def test_the_log_names_each_removed_job(database_site: Site) -> None:
     assert database_site.prepare("app-1")[0] == 0
     with closing(database_site.log_in()) as connection:
