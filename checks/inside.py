@@ -53,13 +53,17 @@ def subscribers(cluster: Cluster) -> Held:
     return Held(evidence=seen, figures={"subscribed": len(hearing)})
 
 
-@check("inside.heard", "what one node tells, every node hears and can follow", listed_nodes=True)
+@check(
+    "inside.heard",
+    "every node sends, and what one sends every node receives and can follow",
+    listed_nodes=True,
+)
 def heard(cluster: Cluster) -> Held:
-    """By the nodes' own figures, so it is tried on any ERP: a new visitor is a row that is told."""
+    """By the nodes' own figures, so it is tried on any ERP: a new visitor is a row that is sent."""
     clears = ToldClears.begin(cluster)
     _have_nodes_tell(cluster)
     time.sleep(cluster.limits.figures_s)
-    _wait_until_told(clears)
+    _wait_until_each_told(clears)
     _wait_until_heard(clears)
     clears.look_at_rest()
     if clears.not_followed:
@@ -77,17 +81,30 @@ def _have_nodes_tell(cluster: Cluster) -> None:
                 write_row(visitor, f"check-{secrets.token_hex(4)}", "told")
 
 
-def _wait_until_told(clears: ToldClears) -> None:
-    def some() -> bool:
-        clears.look()
-        return clears.told > 0
+def _wait_until_each_told(clears: ToldClears) -> None:
+    """Each node by itself: one that is mute is not seen by what the others send."""
+    asked = [node.instance_id for node in clears.cluster.outputs.nodes]
 
+    def mute() -> list[str]:
+        return [each for each in asked if clears.told_by.get(each, 0) < 1]
+
+    def all_told() -> bool:
+        clears.look()
+        return not mute()
+
+    limit_s = clears.cluster.limits.fresh_s
     try:
-        seconds_until(some, within_s=clears.cluster.limits.fresh_s)
+        seconds_until(all_told, within_s=limit_s)
     except TimeoutError as error:
-        raise NotTriedError(
-            "no node had anything to tell: a new visitor writes no row here that nodes cache "
-            "(stats.persist.visitor in serverstats.properties)"
+        if len(mute()) == len(asked):
+            raise NotTriedError(
+                "no node had anything to tell: a new visitor writes no row here that nodes cache "
+                "(stats.persist.visitor in serverstats.properties). Or none of them sends: see the "
+                "line cacheClear.sends of each"
+            ) from error
+        raise BrokenPromiseError(
+            f"{', '.join(mute())} sent nothing within {limit_s:g} s of a new visitor's row, and "
+            f"the others did: {clears}"
         ) from error
 
 
@@ -96,13 +113,16 @@ def _wait_until_heard(clears: ToldClears) -> None:
 
     def by_all() -> bool:
         clears.look()
-        return min(clears.heard.values()) >= told
+        return min(clears.heard.values()) >= told and not clears.missing
 
     limit_s = clears.cluster.limits.fresh_s
     try:
         seconds_until(by_all, within_s=limit_s)
     except TimeoutError as error:
-        raise BrokenPromiseError(f"{clears}, {limit_s:g} s after {told} were told") from error
+        missing = "".join(f"; {each}" for each in clears.missing)
+        raise BrokenPromiseError(
+            f"{clears}, {limit_s:g} s after {told} were told{missing}"
+        ) from error
 
 
 def _counts(live: set[int]) -> str:

@@ -1,4 +1,4 @@
-"""How many cache clears the nodes told since a moment, and how many of them each one heard."""
+"""How many cache clears each node sent since a moment, and how many of them each one received."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +23,8 @@ class NodeFigures(BaseModel):
     clear_alls_sent: int
     received: int
     not_followed: int
+    received_from: dict[str, int] | None = None
+    """By the instance id of the node that sent; an older image does not count so."""
 
     @property
     def told(self) -> int:
@@ -53,7 +55,29 @@ class ToldClears:
     @property
     def told(self) -> int:
         """By all nodes together."""
-        return sum(self._now[each].told - before.told for each, before in self._before.items())
+        return sum(self.told_by.values())
+
+    @property
+    def told_by(self) -> dict[str, int]:
+        """By instance id."""
+        return {each: self._now[each].told - before.told for each, before in self._before.items()}
+
+    @property
+    def missing(self) -> list[str]:
+        """Who received fewer than were sent, and of which node, in words."""
+        return [
+            f"{receiver} received {received} of the {sent} of {sender}"
+            for receiver in self._before
+            for sender, sent in self.told_by.items()
+            if (received := self._received(receiver, sender)) is not None and received < sent
+        ]
+
+    def _received(self, receiver: str, sender: str) -> int | None:
+        """None where the receiver does not count by sender."""
+        before, now = self._before[receiver].received_from, self._now[receiver].received_from
+        if before is None or now is None:
+            return None
+        return now.get(sender, 0) - before.get(sender, 0)
 
     @property
     def heard(self) -> dict[str, int]:

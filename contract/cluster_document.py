@@ -115,19 +115,34 @@ class BrokerEndpoint(Contract):
 
 
 class Failover(Contract):
-    """Bounds of the `failover:` transport, so that no thread ever waits for ever.
+    """The end of each wait for a broker; milliseconds.
 
-    Without `startup_max_reconnect_attempts` a sender hangs for ever while no broker answers, its
-    database transaction open; the other bounds cover lost packets and a peer that is silent.
+    Mode `stock` opens a connection for every write, in its request and its database transaction:
+    `first_use_ms` and `close_ms` together stay below 5 s.
     """
 
+    connection_timeout_ms: Annotated[int, Field(ge=1)] = 1900
+    """One broker: its name, TCP, TLS and its greeting. Then the next one is tried."""
+    connect_ms: Annotated[int, Field(ge=1)] = 3800
+    """All brokers, one after the other."""
+    first_use_ms: Annotated[int, Field(ge=1)] = 4000
+    """From asking for a connection to the answer to its first message."""
+    timeout_ms: Annotated[int, Field(ge=1)] = 3000
+    """Any answer of a broker."""
+    connect_response_timeout_ms: Annotated[int, Field(ge=1)] = 3000
+    """Its answer to who is there."""
+    send_timeout_ms: Annotated[int, Field(ge=1)] = 3000
+    """Its answer to a message."""
+    close_ms: Annotated[int, Field(ge=1)] = 400
+    """The broker's answer to a connection's farewell."""
+    inactivity_ms: Annotated[int, Field(ge=1000)] = 3000
+    """Each side says something within this time. The client looks as often, and a connection is
+    broken when two or three looks found nothing new: longer than a pause of a garbage collection,
+    shorter than visitors should see old rows."""
     startup_max_reconnect_attempts: Annotated[int, Field(ge=1)] = 2
     initial_reconnect_delay_ms: Annotated[int, Field(ge=1)] = 100
     max_reconnect_delay_ms: Annotated[int, Field(ge=1)] = 5000
-    timeout_ms: Annotated[int, Field(ge=1)] = 3000
-    connection_timeout_ms: Annotated[int, Field(ge=1)] = 2000
-    connect_response_timeout_ms: Annotated[int, Field(ge=1)] = 3000
-    send_timeout_ms: Annotated[int, Field(ge=1)] = 3000
+    """These three are for nodes of older images, whose client has other waits."""
 
 
 class Messaging(Contract):

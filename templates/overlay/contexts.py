@@ -89,6 +89,7 @@ class JndiProperties(Context):
     template: ClassVar[str] = "overlay/jndi.properties.j2"
     kind: ClassVar[OutputKind] = PROPERTIES
 
+    context_factory: str
     provider_url: str
     topic: str
     factory_names: str

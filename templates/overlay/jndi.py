@@ -1,7 +1,8 @@
-"""jndi.properties: ActiveMQ's context factory, the broker URL and the names."""
+"""jndi.properties: the component's context factory, the broker URL and the names."""
 
 from contract.cluster_document import Messaging
 from templates.overlay.broker_url import broker_url
+from templates.overlay.cluster_component import CONTEXT_FACTORY_CLASS
 from templates.overlay.contexts import JndiProperties
 from templates.overlay.files import TreeText
 from templates.overlay.merged_properties import merge_properties, properties_of
@@ -13,6 +14,7 @@ FACTORY_NAMES = ("connectionFactory", "queueConnectionFactory", "topicConnection
 def merge_jndi(own: TreeText, messaging: Messaging) -> bytes:
     """The tree's jndi.properties with what a cluster needs. Raises OverlayError."""
     fragment = JndiProperties(
+        context_factory=CONTEXT_FACTORY_CLASS,
         provider_url=broker_url(messaging),
         topic=messaging.topic,
         factory_names=", ".join((*FACTORY_NAMES, *own_factory_names(own))),

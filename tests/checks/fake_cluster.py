@@ -65,6 +65,9 @@ class Behaviour:
     unregistered: tuple[str, ...] = ()
     silent_inside: tuple[str, ...] = ()
     hears_nothing_inside: tuple[str, ...] = ()
+    sends_nothing_inside: tuple[str, ...] = ()
+    loses_what_it_sends: tuple[str, ...] = ()
+    """The node counts it as sent, and the others count as many of another node."""
     follows_nothing_inside: tuple[str, ...] = ()
     of_an_older_image: tuple[str, ...] = ()
     stock_listener: bool = False
@@ -92,6 +95,7 @@ class FakeNode:
     old: dict[str, float] = field(default_factory=dict)
     told: int = 0
     received: int = 0
+    received_from: dict[str, int] = field(default_factory=dict)
 
     @property
     def container(self) -> str:
@@ -320,9 +324,15 @@ class FakeCluster:
 
     def _tell(self, writer: FakeNode) -> None:
         """By the figures alone: a node that counts a clear may serve the old row all the same."""
+        sender = writer.instance_id
+        if sender in self.behaviour.sends_nothing_inside:
+            return
         writer.told += 1
+        named = "?" if sender in self.behaviour.loses_what_it_sends else sender
         for node in self.nodes:
-            node.received += node.instance_id not in self.behaviour.hears_nothing_inside
+            if node.instance_id not in self.behaviour.hears_nothing_inside:
+                node.received += 1
+                node.received_from[named] = node.received_from.get(named, 0) + 1
 
 
 def _json(status: int, **fields: object) -> Answer:

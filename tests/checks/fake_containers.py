@@ -47,6 +47,7 @@ class FakeContainers:
             "clearAllsSent": 0,
             "received": node.received,
             "notFollowed": node.received if deaf else 0,
+            "receivedFrom": dict(node.received_from),
         }
         if node.instance_id in behaviour.of_an_older_image:
             del figures["received"]

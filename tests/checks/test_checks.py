@@ -124,6 +124,7 @@ def test_an_erp_is_tried_by_what_its_cookies_and_figures_say(tmp_path: Path) -> 
         (Behaviour(only_node="scipio-3"), "nodes.reached", "fail", "reached scipio-3; the"),
         (Behaviour(answers_as={"scipio-2": "x"}), "nodes.reached", "fail", "scipio-3, x; the"),
         (Behaviour(hears_nothing_inside=("scipio-2",)), "inside.heard", "fail", "scipio-2 heard 0"),
+        (Behaviour(sends_nothing_inside=("scipio-2",)), "inside.heard", "fail", "scipio-2 sent no"),
         (Behaviour(remembers_visitors=False), "inside.heard", "skip", "had anything to tell"),
         (Behaviour(sessions_name_their_node=False), "nodes.reached", "skip", "no `jvm-route`"),
     ],
@@ -206,6 +207,16 @@ BAD_WAYS = [
     (
         "3 clears were told; scipio-1 heard 3, scipio-2 heard 0, scipio-3 heard 3, 0.3 s after 3",
         Behaviour(hears_nothing_inside=("scipio-2",)),
+        {"inside.heard"},
+    ),
+    (
+        "scipio-2 sent nothing within",
+        Behaviour(sends_nothing_inside=("scipio-2",)),
+        {"inside.heard"},
+    ),
+    (
+        "after 3 were told; scipio-1 received 0 of the 1 of scipio-2; scipio-2 received 0 of the 1",
+        Behaviour(loses_what_it_sends=("scipio-2",)),
         {"inside.heard"},
     ),
     (

@@ -11,6 +11,7 @@ from random import Random
 
 import httpx
 
+from tests.support.cut_link import cut_connections, cut_link
 from tests.support.postgres import PostgresServer
 from tests.support.product_broker import ProductBroker
 from tests.support.reference_node import ReferenceNode, Topic
@@ -103,6 +104,16 @@ class BrokerPair:
         finally:
             self.live.thaw()
 
+    def cut(self, meanwhile: Callable[[], None]) -> None:
+        """No packet comes from the live one's host, or to it, while `meanwhile` runs."""
+        with cut_link(self.live.port):
+            meanwhile()
+
+    def cut_open_connections(self, meanwhile: Callable[[], None]) -> None:
+        """The connections that are open are dead without a word while `meanwhile` runs."""
+        with cut_connections(self.live.port):
+            meanwhile()
+
     def remove(self) -> None:
         self.live.remove()
         self.standby.remove()
@@ -193,13 +204,18 @@ class FaultyCluster:
     def _fault(self) -> None:
         """The first one is a switch, where the stock sender loses the most."""
         kind = self._next_fault
-        self._next_fault = self._random.choice(["switch", "switch", "outage", "silence"])
+        faults = {
+            "outage": self._brokers.outage,
+            "silence": self._brokers.silence,
+            "cut": self._brokers.cut,
+            "cut connections": self._brokers.cut_open_connections,
+        }
+        self._next_fault = self._random.choice(["switch", "switch", *faults])
+        print(f"fault: {kind}")
         if kind == "switch":
             self._brokers.switch()
-        elif kind == "outage":
-            self._brokers.outage(self._let_them_write)
         else:
-            self._brokers.silence(self._let_them_write)
+            faults[kind](self._let_them_write)
 
     def _let_them_write(self) -> None:
         """Some attempts without a broker, or what the stock sender's waits leave of them."""

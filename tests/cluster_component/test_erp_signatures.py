@@ -75,7 +75,9 @@ def test_the_sender_knows_neither_the_erp_nor_outside_its_own_package_activemq()
         (path.name, imported)
         for path in sender.rglob("*.java")
         for imported in re.findall(r"^import (?:static )?([\w.]+);", path.read_text(), re.MULTILINE)
-        if not imported.startswith(("java.", "javax.jms.", "javax.naming.", "clustercacheclear."))
+        if not imported.startswith(
+            ("java.", "javax.jms.", "javax.naming.", "javax.net.", "clustercacheclear.")
+        )
         and not (path.parent.name == "activemq" and imported.startswith("org.apache.activemq."))
     }
     assert foreign == set()

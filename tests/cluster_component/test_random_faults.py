@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from contract.cluster_document import Failover
 from tests.cluster_component.faulty_cluster import BrokerPair, FaultyCluster
 from tests.support.postgres import PostgresServer
 from tests.support.reference_nodes import MakeNode, start_together
@@ -20,7 +19,7 @@ from tests.support.servers import TestDatabase
 pytestmark = pytest.mark.usefixtures("seeded")
 
 NODES = ("node-a", "node-b", "node-c")
-FAULTS = 3
+FAULTS = 4
 MOST_ROUNDS = 6
 FRESH_WITHIN_S = 10
 
@@ -53,7 +52,6 @@ def _cluster(
             topic=brokers.topic,
             distributed=True,
             resilient=resilient,
-            longest_reconnect_delay_ms=Failover().max_reconnect_delay_ms,
         )
         for name in NODES
     ]

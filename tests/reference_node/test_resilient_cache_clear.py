@@ -206,8 +206,8 @@ def test_writes_without_a_broker_leak_no_thread(
 ) -> None:
     writer = make_node("node-a", topic=topic_of(broker), distributed=True, resilient=True)
     start_together(writer)
-    for number in range(100):
-        # So many that the web server's own threads are there.
+    for number in range(250):
+        # So many that the web server's own threads are there, 200.
         _write(writer, f"before {number}")
     before = _threads(writer)
     broker.kill()

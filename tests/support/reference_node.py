@@ -12,7 +12,9 @@ from xml.sax.saxutils import quoteattr
 
 import httpx
 
+from contract.cluster_document import Failover
 from node.trust_store import TRUST_STORE_PASSWORD
+from templates.overlay.broker_url import bounds
 from tests.support.certificates import java_trust_store
 from tests.support.java_artifacts import reference_node_home
 from tests.support.server_process import ServerProcess, free_port
@@ -21,11 +23,7 @@ from tests.support.servers import TestDatabase
 START_LIMIT_S = 30
 LOAD_LIMIT_S = 180
 JVM_FLAGS = ("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-BOUNDED = (
-    "startupMaxReconnectAttempts=2&initialReconnectDelay=100&maxReconnectDelay={}&randomize=false"
-    "&timeout=3000&nested.connectionTimeout=2000&jms.connectResponseTimeout=3000"
-    "&jms.sendTimeout=3000"
-)
+BOUNDED = "&".join(f"{name}={value}" for name, value in bounds(Failover()).items())
 
 _ENTITY_ENGINE = """\
 <entity-config>
@@ -63,7 +61,7 @@ _MESSENGER = """\
 """
 
 _JNDI = """\
-java.naming.factory.initial=org.apache.activemq.jndi.ActiveMQInitialContextFactory
+java.naming.factory.initial=clustercacheclear.activemq.BrokerContextFactory
 java.naming.provider.url={url}
 connectionFactoryNames=connectionFactory, queueConnectionFactory, topicConnectionFactory
 topic.ScipioTopic=ScipioTopic
@@ -91,8 +89,7 @@ class ReferenceNode:
 
     Without `topic` there is no jms-service. The database's tables are not made at start
     (check-on-start off), as in a cluster, unless `load_data` makes them. `resilient` puts the
-    cluster component in the place of the stock sender and listener. A listener without a broker
-    asks for one at least every `longest_reconnect_delay_ms`.
+    cluster component in the place of the stock sender and listener.
     """
 
     def __init__(
@@ -106,7 +103,6 @@ class ReferenceNode:
         resilient: bool = False,
         polls: bool = False,
         proxy_port: int = 443,
-        longest_reconnect_delay_ms: int = 500,
     ) -> None:
         self.instance_id = instance_id
         self.port = free_port()
@@ -120,7 +116,7 @@ class ReferenceNode:
         self.write("passwords.properties", f"jdbc-password.postgres-app={database.password}\n")
         self.write("serviceengine.xml", _service_engine(topic, polls, resilient))
         if topic:
-            url = f"failover:({','.join(topic.urls)})?{BOUNDED.format(longest_reconnect_delay_ms)}"
+            url = f"failover:({','.join(topic.urls)})?{BOUNDED}"
             self.write("jndi.properties", _JNDI.format(url=url))
         self._set_connector(proxy_port)
         self._trust = _trusting(folder / instance_id, topic.authorities if topic else ())
@@ -139,6 +135,7 @@ class ReferenceNode:
         """The file of `-Dofbiz.system.props`: the instance id, no table checks, and `further`."""
         properties = {
             "scipio.property.general.unique.instanceId": self.instance_id,
+            "scipio.cluster.instanceId": self.instance_id,
             "scipio.entity.datasource.localpostgres.check-on-start": "false",
             **self._trust,
             **further,

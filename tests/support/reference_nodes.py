@@ -29,7 +29,6 @@ class MakeNode(Protocol):
         resilient: bool = False,
         polls: bool = False,
         proxy_port: int = 443,
-        longest_reconnect_delay_ms: int = 500,
     ) -> ReferenceNode: ...
 
 
@@ -52,7 +51,6 @@ def make_node(tmp_path: Path, database: TestDatabase) -> Iterator[MakeNode]:
             resilient: bool = False,
             polls: bool = False,
             proxy_port: int = 443,
-            longest_reconnect_delay_ms: int = 500,
         ) -> ReferenceNode:
             node = ReferenceNode(
                 tmp_path,
@@ -63,7 +61,6 @@ def make_node(tmp_path: Path, database: TestDatabase) -> Iterator[MakeNode]:
                 resilient=resilient,
                 polls=polls,
                 proxy_port=proxy_port,
-                longest_reconnect_delay_ms=longest_reconnect_delay_ms,
             )
             ending.callback(node.__exit__, None, None, None)
             return node

@@ -1,33 +1,32 @@
+import clustercacheclear.activemq.BoundedConnectionFactory;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import javax.jms.Connection;
 import javax.jms.Destination;
 import javax.jms.JMSException;
 import javax.jms.Session;
-import org.apache.activemq.ActiveMQSslConnectionFactory;
 
 /**
- * Visits a broker. Standard input: the URL, the trust store and its password, then one visit a
- * line, `user password kind name` (`-` for none). Prints `user kind name: received | refused …`.
+ * Visits a broker as a node does. Standard input: the URL, then one visit a line, `user password kind name` (`-` for none). Prints `user kind name: received | refused …`.
  */
 public class BrokerVisit {
     private static final int LIMIT_MS = 5000;
 
     public static void main(String[] arguments) throws Exception {
         var lines = new BufferedReader(new InputStreamReader(System.in));
-        var factory = new ActiveMQSslConnectionFactory(lines.readLine());
-        factory.setTrustStore(lines.readLine());
-        factory.setTrustStorePassword(lines.readLine());
+        var factory = new BoundedConnectionFactory(lines.readLine());
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] visit = line.split(" ");
             System.out.println(visit[0] + " " + visit[2] + " " + visit[3] + ": " + visit(factory, visit));
         }
     }
 
-    private static String visit(ActiveMQSslConnectionFactory factory, String[] visit) {
+    private static String visit(BoundedConnectionFactory factory, String[] visit) {
         String user = visit[0].equals("-") ? null : visit[0];
         String password = visit[1].equals("-") ? null : visit[1];
-        try (Connection connection = factory.createConnection(user, password)) {
+        Connection connection = null;
+        try {
+            connection = factory.createConnection(user, password);
             connection.start();
             Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
             Destination destination = visit[2].equals("topic")
@@ -37,6 +36,18 @@ public class BrokerVisit {
             return consumer.receive(LIMIT_MS) == null ? "nothing" : "received";
         } catch (JMSException refused) {
             return "refused " + refused.getMessage();
+        } finally {
+            close(connection);
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

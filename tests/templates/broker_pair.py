@@ -14,7 +14,7 @@ from tests.support.certificates import (
     java_trust_store,
     make_server_certificate,
 )
-from tests.support.java_artifacts import broker_jars
+from tests.support.java_artifacts import broker_jars, reference_node_home
 from tests.support.server_process import ServerProcess, free_port, wait_until
 
 ADDRESS = "127.0.0.1"
@@ -133,10 +133,19 @@ class BrokerPair:
 
     def visit(self, *visits: str) -> list[str]:
         """What came of each visit, in order; see BrokerVisit.java."""
-        lines = [self.url, self._trust.as_uri(), KEY_STORE_PASSWORD, *visits]
+        lines = [self.url, *visits]
+        home = reference_node_home()
         program = Path(__file__).parent / "BrokerVisit.java"
         answer = subprocess.run(
-            ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{broker_jars()}/*", str(program)],
+            [
+                "java",
+                "-XX:TieredStopAtLevel=1",
+                f"-Djavax.net.ssl.trustStore={self._trust}",
+                f"-Djavax.net.ssl.trustStorePassword={KEY_STORE_PASSWORD}",
+                "-cp",
+                f"{home / 'reference-node.jar'}:{home / 'lib'}/*",
+                str(program),
+            ],
             input="".join(f"{line}\n" for line in lines),
             cwd=self._folder,
             capture_output=True,

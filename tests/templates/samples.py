@@ -108,7 +108,10 @@ SAMPLES: tuple[Context, ...] = (
     HttpConnector(port=8081, public_https_port=8443, max_threads=10, max_connections=510),
     HealthConnector(port=8083, max_threads=2),
     JndiProperties(
-        provider_url="failover:(ssl://a:1)", topic="ScipioTopic", factory_names="connectionFactory"
+        context_factory="a.Factory",
+        provider_url="failover:(ssl://a:1)",
+        topic="ScipioTopic",
+        factory_names="connectionFactory",
     ),
     PasswordsProperties(password_lookup="look-up", password="secret"),
     CacheProperties(expire_ms=1000),

@@ -48,7 +48,7 @@ def error_of(text: str) -> str:
 def test_the_shortest_document_is_filled_with_defaults() -> None:
     document = check_document(json.dumps(VALID))
     assert (document.node.http_port, document.database.port) == (8081, 5432)
-    assert document.messaging.failover.startup_max_reconnect_attempts == 2
+    assert document.messaging.failover.connection_timeout_ms == 1900
 
 
 def test_a_newer_document_names_both_versions_and_the_way_out() -> None:

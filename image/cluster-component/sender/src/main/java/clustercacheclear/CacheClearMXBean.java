@@ -20,11 +20,17 @@ public interface CacheClearMXBean {
     /** Attempts to send that failed. */
     long getFailures();
 
-    /** Connections after the first one, those included that the client made by itself. */
+    /** Connections after the first one. */
     long getReconnects();
 
     /** Clears that the broker has not confirmed: waiting or under way. */
     int getQueueDepth();
+
+    /** How long the first one in line has waited, or the oldest under way for its answer; 0 when there is none. */
+    double getOldestWaitingSeconds();
+
+    /** Whether the thread that sends is there. */
+    boolean isAlive();
 
     /** Whether there is a broker behind the connection now. */
     boolean isConnected();

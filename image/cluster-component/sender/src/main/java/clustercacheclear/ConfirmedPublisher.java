@@ -11,7 +11,4 @@ public interface ConfirmedPublisher {
 
     /** Whether there is a broker behind it now. */
     boolean isConnected();
-
-    /** How often it found a broker again by itself. */
-    long resumptions();
 }

@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Tells those outside of this JVM how its cache clear goes: a file with one JSON object, replaced within
@@ -35,6 +38,7 @@ public final class FiguresReport {
     private String logged = "";
     private long loggedAtNanos = System.nanoTime();
     private boolean unwritable;
+    private volatile String fault;
 
     /** {@code file} as the property gives it; null or empty, no file. */
     public FiguresReport(String file, ClearLog log) {
@@ -52,6 +56,11 @@ public final class FiguresReport {
         subscriptions.add(subscription);
     }
 
+    /** Why this JVM sends less than it should; null, nothing is known to be wrong. Others read it. */
+    public void fault(String why) {
+        fault = why;
+    }
+
     /** To be called once; the thread ends with the JVM. */
     public void start() {
         Thread thread = new Thread(this::reportForEver, "cache-clear-figures");
@@ -62,7 +71,12 @@ public final class FiguresReport {
     private void reportForEver() {
         try {
             while (true) {
-                report(System.nanoTime());
+                try {
+                    report(System.nanoTime());
+                } catch (RuntimeException | Error e) {
+                    // Without figures nobody outside knows how this node does; the next time may be better.
+                    unwritable = true;
+                }
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             }
         } catch (InterruptedException e) {
@@ -108,7 +122,8 @@ public final class FiguresReport {
                         + "\"queueDepth\":%d,\"queued\":%d,\"sent\":%d,\"coalesced\":%d,\"droppedToClearAll\":%d,"
                         + "\"clearAllsSent\":%d,\"reconnects\":%d,\"failures\":%d,"
                         + "\"publishMsMedian\":%.3f,\"publishMsP99\":%.3f,"
-                        + "\"received\":%d,\"notFollowed\":%d",
+                        + "\"senders\":%d,\"senderAlive\":%b,\"oldestWaitingS\":%.0f,\"fault\":%s,"
+                        + "\"received\":%d,\"notFollowed\":%d,\"unknownEntities\":%d,\"receivedFrom\":%s",
                 since.isPresent(),
                 since.isPresent() ? String.format(Locale.ROOT, "%.3f", since.getAsLong() / 1000.0) : "null",
                 !senders.isEmpty() && senders.stream().allMatch(CacheClearMXBean::isConnected),
@@ -122,8 +137,26 @@ public final class FiguresReport {
                 senders.stream().mapToLong(CacheClearMXBean::getFailures).sum(),
                 senders.stream().mapToDouble(CacheClearMXBean::getPublishMedianMillis).max().orElse(0),
                 senders.stream().mapToDouble(CacheClearMXBean::getPublishP99Millis).max().orElse(0),
+                senders.size(),
+                !senders.isEmpty() && senders.stream().allMatch(CacheClearMXBean::isAlive),
+                senders.stream().mapToDouble(CacheClearMXBean::getOldestWaitingSeconds).max().orElse(0),
+                fault == null ? "null" : text(fault),
                 subscriptions.stream().mapToLong(Subscription::received).sum(),
-                subscriptions.stream().mapToLong(Subscription::notFollowed).sum());
+                subscriptions.stream().mapToLong(Subscription::notFollowed).sum(),
+                subscriptions.stream().mapToLong(Subscription::unknownEntities).sum(),
+                receivedFrom());
+    }
+
+    private String receivedFrom() {
+        Map<String, Long> all = new TreeMap<>();
+        subscriptions.forEach(each -> each.receivedFrom().forEach((id, count) -> all.merge(id, count, Long::sum)));
+        return all.entrySet().stream().map(each -> text(each.getKey()) + ":" + each.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** A JSON string of printable ASCII; anything else is left out. */
+    private static String text(String of) {
+        return '"' + of.replaceAll("[^ -~]", "").replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /** The latest of all; empty unless there is one and all are subscribed. */

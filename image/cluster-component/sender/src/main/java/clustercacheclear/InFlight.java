@@ -55,6 +55,12 @@ final class InFlight {
         return oldest.hasNext() ? nowNanos - oldest.next().handedOverNanos : 0;
     }
 
+    /** Since when the oldest message waits to be sent or answered; {@code nowNanos} when nothing is in flight. */
+    long oldestSinceNanos(long nowNanos) {
+        Iterator<Message> oldest = messages.iterator();
+        return oldest.hasNext() ? oldest.next().waiting.sinceNanos : nowNanos;
+    }
+
     List<Message> messages() {
         return List.copyOf(messages);
     }

@@ -5,26 +5,29 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Clears that wait: those of one open transaction, or those to be sent. Equal ones coalesce; past
- * {@code capacity} they become one clear of everything, which also stands for what was lost. Not safe
- * for several threads.
+ * Clears that wait: those of one open transaction, or those to be sent. Equal ones coalesce; past a
+ * number or an amount of memory they become one clear of everything, which also stands for what was lost.
+ * Not safe for several threads.
  *
  * <p>Always: queued = waiting + coalesced + dropped to a clear of everything + taken.
  */
 public final class PendingClears {
     private final int capacity;
+    private final long capacityBytes;
     private final Map<Object, Waiting> lines = new LinkedHashMap<>();
+    private long bytes;
     private Scope everything;
     private long everythingSinceNanos;
     private long queued;
     private long coalesced;
     private long dropped;
 
-    public PendingClears(int capacity) {
+    public PendingClears(int capacity, long capacityBytes) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity: got " + capacity + "; must be 1 or more");
         }
         this.capacity = capacity;
+        this.capacityBytes = capacityBytes;
     }
 
     public void add(CacheClear clear) {
@@ -41,12 +44,14 @@ public final class PendingClears {
         if (waiting != null) {
             coalesced++;
             // The place and the time of the first one, the content of the latest.
+            bytes += clear.bytes() - waiting.clear.bytes();
             waiting.clear = clear;
-        } else if (lines.size() < capacity) {
-            lines.put(clear.key(), new Waiting(clear, clear.scope(), false, nowNanos));
         } else {
-            dropped++;
-            clearEverything(widest().including(clear.scope()), nowNanos);
+            bytes += clear.bytes();
+            lines.put(clear.key(), new Waiting(clear, clear.scope(), false, nowNanos));
+        }
+        if (lines.size() > capacity || bytes > capacityBytes) {
+            clearEverything(widest(), nowNanos);
         }
     }
 
@@ -69,8 +74,10 @@ public final class PendingClears {
         everything = scope.including(everything);
         Iterator<Waiting> waiting = lines.values().iterator();
         while (waiting.hasNext()) {
-            if (everything.covers(waiting.next().scope)) {
+            Waiting needless = waiting.next();
+            if (everything.covers(needless.scope)) {
                 waiting.remove();
+                bytes -= needless.clear.bytes();
                 dropped++;
             }
         }
@@ -97,7 +104,22 @@ public final class PendingClears {
         }
         Waiting first = waiting.next();
         waiting.remove();
+        bytes -= first.clear.bytes();
         return first;
+    }
+
+    /** Since when the first one in line waits; {@code nowNanos} when none does. */
+    long oldestNanos(long nowNanos) {
+        if (everything != null) {
+            return everythingSinceNanos;
+        }
+        Iterator<Waiting> waiting = lines.values().iterator();
+        return waiting.hasNext() ? waiting.next().sinceNanos : nowNanos;
+    }
+
+    /** About what the lines keep in memory. */
+    long bytes() {
+        return bytes;
     }
 
     boolean isEmpty() {

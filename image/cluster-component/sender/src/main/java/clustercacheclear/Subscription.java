@@ -1,5 +1,6 @@
 package clustercacheclear;
 
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** Whether this node hears of the others' clears, and what it made of them since the start. */
@@ -15,4 +16,10 @@ public interface Subscription {
 
     /** Those of them that this node could not follow: it cleared its caches instead. */
     long notFollowed();
+
+    /** Those that were about an entity that this node's release does not have: nothing was to be done. */
+    long unknownEntities();
+
+    /** Messages that arrived by the id of the node that sent them; {@link Origins}. */
+    Map<String, Long> receivedFrom();
 }

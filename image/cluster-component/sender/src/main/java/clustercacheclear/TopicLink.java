@@ -25,6 +25,7 @@ final class TopicLink {
     static final int PRIORITY = 4;
 
     private final SendingAccess broker;
+    private final String origin;
     private final ClearLog log;
     private TopicConnection connection;
     private TopicSession session;
@@ -32,8 +33,10 @@ final class TopicLink {
     private volatile boolean broken;
     private volatile long reconnects = -1;
 
-    TopicLink(SendingAccess broker, ClearLog log) {
+    /** {@code origin}: this node's id, for those who count what each node sends. */
+    TopicLink(SendingAccess broker, String origin, ClearLog log) {
         this.broker = broker;
+        this.origin = origin;
         this.log = log;
     }
 
@@ -43,6 +46,7 @@ final class TopicLink {
         MapMessage message = session.createMapMessage();
         message.setString("serviceName", service);
         message.setString("serviceContext", context);
+        message.setStringProperty(Origins.PROPERTY, origin);
         publisher.publish(message, DELIVERY_MODE, PRIORITY, TIME_TO_LIVE_MILLIS, answer);
     }
 
@@ -66,22 +70,19 @@ final class TopicLink {
         return current != null && !broken && current.isConnected();
     }
 
-    /** Connections after the first one, and those that the client made by itself. From any thread. */
+    /** Connections after the first one. From any thread. */
     long reconnects() {
-        ConfirmedPublisher current = publisher;
-        return Math.max(0, reconnects) + (current == null ? 0 : current.resumptions());
+        return Math.max(0, reconnects);
     }
 
     /** Returns at once, whatever the broker does. */
     void close() {
-        if (connection != null) {
-            ClosingThread.close(connection, log);
-        }
-        if (publisher != null) {
-            reconnects += publisher.resumptions();
-        }
+        TopicConnection last = connection;
         connection = null;
         session = null;
         publisher = null;
+        if (last != null) {
+            ClosingThread.close(last, log);
+        }
     }
 }

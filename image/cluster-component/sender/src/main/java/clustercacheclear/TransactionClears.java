@@ -19,8 +19,17 @@ public final class TransactionClears<T> {
 
     /** The clear waits until {@link #committed} or {@link #rolledBack} is called for the transaction. */
     public void add(T transaction, CacheClear clear) {
+        of(transaction).add(clear);
+    }
+
+    /** One clear of everything instead of one that could not be made. */
+    public void addEverything(T transaction, Scope scope) {
+        of(transaction).clearEverything(scope, System.nanoTime());
+    }
+
+    private PendingClears of(T transaction) {
         // One thread at a time works in a transaction.
-        open.computeIfAbsent(transaction, first -> new PendingClears(sender.capacity())).add(clear);
+        return open.computeIfAbsent(transaction, first -> sender.collection());
     }
 
     public void committed(T transaction) {

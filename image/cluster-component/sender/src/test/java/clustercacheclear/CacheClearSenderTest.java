@@ -7,11 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import javax.jms.DeliveryMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 class CacheClearSenderTest {
@@ -20,13 +26,12 @@ class CacheClearSenderTest {
     private final FakeBroker broker = new FakeBroker();
     private final RecordedLog log = new RecordedLog();
     private final List<String> lines = log.lines;
-    private final CacheClearSender sender = new CacheClearSender(broker, CacheClearSenderTest::everything, log, 100);
+    private final CacheClearSender sender = new CacheClearSender(broker, CacheClearSenderTest::everything, log, 100, 1 << 20);
     private final TransactionClears<String> transactions = new TransactionClears<>(sender);
 
     @AfterEach
-    void close() {
+    void thaw() {
         broker.thaw();
-        sender.close();
     }
 
     @Test
@@ -232,25 +237,157 @@ class CacheClearSenderTest {
         assertTrue(broker.unclosed() <= 1);
     }
 
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorOfATextBecomesAClearOfEverythingAndSendingGoesOn(Error error) {
+        sender.start();
+        sender.offer(new CacheClear("s", "k", Scope.ALL_CACHES, () -> {
+            throw error;
+        }));
+        awaitPublished("clearAllEntityCaches:ALL_CACHES");
+        sender.offer(row("a", "a"));
+        awaitPublished("clearAllEntityCaches:ALL_CACHES", line("a"));
+        assertTrue(lines.stream().anyMatch(line -> line.contains("all nodes will be told to clear everything")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorOfTheClientBecomesAClearOfEverythingAndSendingGoesOn(Error error) {
+        broker.failNextWith(error);
+        sender.start();
+        sender.offer(row("a", "a"));
+        awaitPublished(line("a"));
+        broker.failNextWith(error);
+        sender.offer(row("b", "b"));
+        awaitPublished(line("a"), EVERYTHING);
+        sender.offer(row("c", "c"));
+        awaitPublished(line("a"), EVERYTHING, line("c"));
+        assertTrue(sender.figures().isAlive());
+    }
+
+    static Stream<Error> errors() {
+        return Stream.of(new NoSuchMethodError("an ERP of another release"), new StackOverflowError(),
+                new OutOfMemoryError("unable to create native thread"));
+    }
+
     @Test
-    void closingSendsWhatWaitsAndEndsTheThread() {
+    void aLogThatFailsStopsNothing() {
+        CacheClearSender unlogged = new CacheClearSender(broker, CacheClearSenderTest::everything, new ClearLog() {
+            @Override
+            public void info(String message) {
+                throw new IllegalStateException("the disk is full");
+            }
+
+            @Override
+            public void warning(String message) {
+                throw new IllegalStateException("the disk is full");
+            }
+        }, 100, 1 << 20);
+        broker.failNextPublishes(1);
+        unlogged.start();
+        unlogged.offer(row("a", "a"));
+        await("told", () -> unlogged.figures().getClearAllsSent() == 1);
+    }
+
+    /** Every commit takes the lock, and a log may wait for a disk. */
+    @Test
+    void nothingIsLoggedWhileWritersWaitForTheLock() {
+        AtomicInteger held = new AtomicInteger();
+        AtomicReference<CacheClearSender> made = new AtomicReference<>();
+        ClearLog asking = new ClearLog() {
+            @Override
+            public void info(String message) {
+                Thread writer = new Thread(() -> made.get().offer(row("during", "the log")));
+                writer.start();
+                try {
+                    writer.join(1_000);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                if (writer.isAlive()) {
+                    held.incrementAndGet();
+                }
+            }
+
+            @Override
+            public void warning(String message) {
+                info(message);
+            }
+        };
+        made.set(new CacheClearSender(broker, CacheClearSenderTest::everything, asking, 100, 1 << 20));
+        broker.failNextPublishes(2);
+        made.get().start();
+        made.get().offer(row("a", "a"));
+        await("told", () -> made.get().figures().getClearAllsSent() > 0);
+        assertEquals(0, held.get());
+    }
+
+    @Test
+    void aClearThatCannotBeMadeIsOneOfEverythingAfterTheCommit() {
+        sender.start();
+        collect("t", "a");
+        transactions.addEverything("t", Scope.ENTITY_CACHES);
+        assertEquals(List.of(), broker.published());
+        transactions.committed("t");
+        awaitPublished(EVERYTHING);
+        sender.offerEverything(Scope.ALL_CACHES);
+        awaitPublished(EVERYTHING, "clearAllEntityCaches:ALL_CACHES");
+    }
+
+    @Test
+    void theAgeOfTheOldestThatWaitsIsSeen() throws InterruptedException {
+        broker.freeze();
+        sender.start();
+        assertEquals(0, sender.figures().getOldestWaitingSeconds());
+        sender.offer(row("a", "a"));
+        await("it is under way", () -> !broker.published().isEmpty());
+        Thread.sleep(300);
+        sender.offer(row("b", "b"));
+        assertTrue(sender.figures().getOldestWaitingSeconds() >= 0.3);
+        broker.thaw();
+        await("sent", () -> sender.figures().getSent() == 2);
+        assertEquals(0, sender.figures().getOldestWaitingSeconds());
+    }
+
+    @Test
+    void theEndOfTheJvmSendsWhatWaitsAndWhatIsCommittedMeanwhile() throws InterruptedException {
         for (int i = 0; i < 50; i++) {
             sender.offer(row("k" + i, "v"));
         }
         sender.start();
-        sender.close();
-        assertEquals(50, broker.published().size());
-        await("the thread ended", () -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("cache-clear-sender")));
+        Thread late = new Thread(() -> {
+            for (int i = 0; i < 4; i++) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+                sender.offer(row("late " + i, "late"));
+            }
+        });
+        late.start();
+        long began = System.nanoTime();
+        sender.flush();
+        long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        assertEquals(54, broker.published().size());
+        assertTrue(tookMillis < CacheClearSender.FLUSH_MILLIS + 500, tookMillis + " ms");
+        late.join();
     }
 
     @Test
-    void closingWithoutABrokerSaysWhatIsUnsent() {
+    void whatIsCommittedAfterTheFlushIsSentTooAsLongAsThereIsAJvm() {
+        sender.start();
+        sender.flush();
+        sender.offer(row("late", "late"));
+        awaitPublished(line("late"));
+    }
+
+    @Test
+    void withoutABrokerTheEndIsHeldUpForItsLimitAndSaysWhatIsUnsent() {
         broker.refuse(true);
         sender.start();
         sender.offer(row("a", "a"));
         await("an attempt failed", () -> sender.figures().getFailures() > 0);
-        sender.close();
+        long began = System.nanoTime();
+        sender.flush();
+        long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        assertTrue(tookMillis < CacheClearSender.FLUSH_MILLIS + 500, tookMillis + " ms");
         assertTrue(lines.stream().anyMatch(line -> line.contains("and a clear of everything")), lines.toString());
     }
 

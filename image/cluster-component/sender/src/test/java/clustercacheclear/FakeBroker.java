@@ -22,6 +22,7 @@ final class FakeBroker implements SendingAccess {
     private boolean refusing;
     private int failingPublishes;
     private int refusals;
+    private Error error;
     private boolean frozen;
     private int opened;
     private int closed;
@@ -29,6 +30,7 @@ final class FakeBroker implements SendingAccess {
 
     @Override
     public synchronized TopicConnection connect() throws JMSException {
+        throwError();
         if (refusing) {
             throw new JMSException("refused");
         }
@@ -60,6 +62,19 @@ final class FakeBroker implements SendingAccess {
 
     synchronized void failNextPublishes(int number) {
         failingPublishes = number;
+    }
+
+    /** The next connection, and the next message, fail with what no client throws. */
+    synchronized void failNextWith(Error next) {
+        error = next;
+    }
+
+    private void throwError() {
+        if (error != null) {
+            Error now = error;
+            error = null;
+            throw now;
+        }
     }
 
     /** The broker's own answer is that it does not take them. */
@@ -121,11 +136,6 @@ final class FakeBroker implements SendingAccess {
             public boolean isConnected() {
                 return true;
             }
-
-            @Override
-            public long resumptions() {
-                return 0;
-            }
         };
     }
 
@@ -136,6 +146,7 @@ final class FakeBroker implements SendingAccess {
 
     private synchronized void publish(MapMessage message, List<Object> given, Confirmation answer)
             throws JMSException {
+        throwError();
         if (refusing || failingPublishes > 0) {
             failingPublishes--;
             throw new JMSException("broken");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,16 @@ class FiguresReportTest {
         public long notFollowed() {
             return 2;
         }
+
+        @Override
+        public long unknownEntities() {
+            return 1;
+        }
+
+        @Override
+        public Map<String, Long> receivedFrom() {
+            return Map.of("node-a", 4L, "odd \"\\\n name", 3L);
+        }
     };
 
     @Test
@@ -53,7 +64,21 @@ class FiguresReportTest {
         String text = Files.readString(file);
         assertTrue(text.contains("\"subscribed\":true,\"subscribedSince\":1700000000.500,"), text);
         assertTrue(text.contains("\"queueDepth\":1,\"queued\":1,"), text);
-        assertTrue(text.contains("\"received\":7,\"notFollowed\":2}"), text);
+        assertTrue(text.contains("\"senders\":1,\"senderAlive\":false,\"oldestWaitingS\":0,\"fault\":null,"), text);
+        assertTrue(text.contains("\"received\":7,\"notFollowed\":2,\"unknownEntities\":1,"
+                + "\"receivedFrom\":{\"node-a\":4,\"odd \\\"\\\\ name\":3}}"), text);
+    }
+
+    @Test
+    void aFaultIsInTheFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("figures.json");
+        FiguresReport report = new FiguresReport(file.toString(), log);
+        report.watch(subscription);
+        report.fault("there is no <jms-service name=\"serviceMessenger\">");
+        report.report(start);
+        String text = Files.readString(file);
+        assertTrue(text.contains("\"senders\":0,\"senderAlive\":false,"), text);
+        assertTrue(text.contains("\"fault\":\"there is no <jms-service name=\\\"serviceMessenger\\\">\","), text);
     }
 
     @Test

@@ -10,9 +10,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PendingClearsTest {
+    private static final long MANY_BYTES = 1 << 20;
+
     @Test
     void equalClearsCoalesceToTheLatestContentInTheFirstPlace() throws MessageTextException {
-        PendingClears pending = new PendingClears(10);
+        PendingClears pending = new PendingClears(10, MANY_BYTES);
         pending.add(row("a", "old"));
         pending.add(row("b", "x"));
         pending.add(row("a", "new"));
@@ -22,7 +24,7 @@ class PendingClearsTest {
 
     @Test
     void oneTooManyBecomesOneClearOfEverything() {
-        PendingClears pending = new PendingClears(2);
+        PendingClears pending = new PendingClears(2, MANY_BYTES);
         for (String key : List.of("a", "b", "c", "d")) {
             pending.add(row(key, key));
         }
@@ -34,8 +36,24 @@ class PendingClearsTest {
     }
 
     @Test
+    void rowsThatTakeTooMuchMemoryBecomeOneClearOfEverything() {
+        PendingClears pending = new PendingClears(10, 1_000);
+        pending.add(large("a", 600));
+        assertEquals(600, pending.bytes());
+        pending.add(large("b", 300));
+        pending.add(large("a", 200));
+        assertEquals(500, pending.bytes(), "the latest content of each");
+        pending.next();
+        pending.add(large("c", 900));
+        assertEquals(0, pending.bytes());
+        assertTrue(pending.next().everything);
+        assertNull(pending.next());
+        assertEquals(2, pending.dropped());
+    }
+
+    @Test
     void aClearOfRowsDoesNotStandForALostClearOfOtherCaches() {
-        PendingClears pending = new PendingClears(10);
+        PendingClears pending = new PendingClears(10, MANY_BYTES);
         pending.add(row("a", "a"));
         pending.add(texts("labels"));
         pending.clearEverything(Scope.ENTITY_CACHES, 0);
@@ -48,7 +66,7 @@ class PendingClearsTest {
 
     @Test
     void overflowWithAnyWiderClearInItClearsAsWidely() {
-        PendingClears pending = new PendingClears(2);
+        PendingClears pending = new PendingClears(2, MANY_BYTES);
         pending.add(texts("labels"));
         pending.add(row("a", "a"));
         pending.add(row("b", "b"));
@@ -58,7 +76,7 @@ class PendingClearsTest {
 
     @Test
     void whatIsTakenAndLostComesBackAsAClearOfEverythingBeforeTheRest() {
-        PendingClears pending = new PendingClears(10);
+        PendingClears pending = new PendingClears(10, MANY_BYTES);
         pending.add(row("a", "a"));
         pending.add(row("b", "b"));
         PendingClears.Waiting taken = pending.next();
@@ -72,12 +90,12 @@ class PendingClearsTest {
     void nothingIsEverForgotten() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        PendingClears pending = new PendingClears(5);
+        PendingClears pending = new PendingClears(5, MANY_BYTES);
         long taken = 0;
         for (int step = 0; step < 5_000; step++) {
             switch (random.nextInt(4)) {
                 case 0:
-                    PendingClears transaction = new PendingClears(5);
+                    PendingClears transaction = new PendingClears(5, MANY_BYTES);
                     for (int i = random.nextInt(8); i > 0; i--) {
                         transaction.add(row("k" + random.nextInt(9), "v"));
                     }
@@ -94,6 +112,7 @@ class PendingClearsTest {
                 default:
                     pending.add(row("k" + random.nextInt(9), "v"), step);
             }
+            assertEquals(200L * pending.waiting(), pending.bytes(), "seed " + seed);
             assertEquals(pending.queued(),
                     taken + pending.coalesced() + pending.dropped() + pending.waiting(), "seed " + seed);
         }
@@ -101,6 +120,10 @@ class PendingClearsTest {
 
     static CacheClear row(String key, String text) {
         return new CacheClear("clearCacheLineByValue", key, Scope.ENTITY_CACHES, () -> text);
+    }
+
+    private static CacheClear large(String key, long bytes) {
+        return new CacheClear("clearCacheLineByValue", key, Scope.ENTITY_CACHES, bytes, () -> key);
     }
 
     private static CacheClear texts(String key) {

@@ -49,7 +49,7 @@ public final class ResilientCacheClearSender implements CacheClearSender, AutoCl
 
     @Override
     public void close() {
-        sender.close();
+        sender.flush();
     }
 
     @Override

@@ -56,9 +56,12 @@ final class MessageXml {
         return text.toString();
     }
 
+    synchronized Document document(String text) throws SAXException, IOException {
+        return documents.parse(new InputSource(new StringReader(text)));
+    }
+
     /** What {@link #text} was made of. */
-    synchronized Object object(String text, Delegator delegator) throws SerializeException, SAXException, IOException {
-        Document document = documents.parse(new InputSource(new StringReader(text)));
-        return XmlSerializer.deserialize(document, delegator);
+    synchronized Object object(Document message, Delegator delegator) throws SerializeException {
+        return XmlSerializer.deserialize(message, delegator);
     }
 }

@@ -24,6 +24,9 @@ final class Messages {
     private static final List<String> STAMPS =
             List.of("lastUpdatedStamp", "lastUpdatedTxStamp", "createdStamp", "createdTxStamp");
 
+    private static final long SMALL_BYTES = 400;
+    private static final long FIELD_BYTES = 50;
+
     private final MessageXml xml = new MessageXml();
     private final Delegator delegator;
     private final String userLoginId;
@@ -42,23 +45,41 @@ final class Messages {
         Map<String, Object> fields = copy.getAllFields();
         STAMPS.forEach(fields::remove);
         return new CacheClear(service, List.of(service, copy.getEntityName(), fields), Scope.ENTITY_CACHES,
-                () -> text(Map.of(parameter, copy)));
+                bytes(fields), () -> text(Map.of(parameter, copy)));
     }
 
+    /** {@code condition}: null stands for all rows, and the ERP's service wants one: then all is cleared. */
     CacheClear condition(String entityName, EntityCondition condition) {
+        if (condition == null) {
+            return everything(Scope.ENTITY_CACHES);
+        }
         return new CacheClear("clearCacheLineByCondition", List.of(entityName, condition), Scope.ENTITY_CACHES,
-                () -> text(Map.of("entityName", entityName, "condition", condition)));
+                SMALL_BYTES, () -> text(Map.of("entityName", entityName, "condition", condition)));
     }
 
     CacheClear everything(Scope scope) {
         String service = scope == Scope.ENTITY_CACHES ? "clearAllEntityCaches" : "clearAllUtilCaches";
-        return new CacheClear(service, service, scope, () -> text(Map.of()));
+        return new CacheClear(service, service, scope, SMALL_BYTES, () -> text(Map.of()));
     }
 
     /** Any service that other nodes shall run; it may concern any cache. */
     CacheClear service(String service, Map<String, Object> context) {
         Map<String, Object> copy = new HashMap<>(context);
-        return new CacheClear(service, List.of(service, copy), Scope.ALL_CACHES, () -> text(copy));
+        return new CacheClear(service, List.of(service, copy), Scope.ALL_CACHES, bytes(copy), () -> text(copy));
+    }
+
+    /** About what texts and files take; all else is small. */
+    private static long bytes(Map<String, Object> fields) {
+        long sum = SMALL_BYTES;
+        for (Object value : fields.values()) {
+            if (value instanceof CharSequence) {
+                sum += 2L * ((CharSequence) value).length();
+            } else if (value instanceof byte[]) {
+                sum += ((byte[]) value).length;
+            }
+            sum += FIELD_BYTES;
+        }
+        return sum;
     }
 
     private String text(Map<String, ?> parameters) throws MessageTextException {

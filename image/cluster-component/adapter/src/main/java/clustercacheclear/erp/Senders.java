@@ -34,10 +34,11 @@ final class Senders {
             for (Server server : servers()) {
                 made.add(new CacheClearSender(new ConfirmedSending(broker(server)), messages::everything, LOG));
             }
+            // First, so that none is started twice whatever a start does.
+            shared = List.copyOf(made);
             for (int number = 0; number < made.size(); number++) {
                 start(made.get(number), number);
             }
-            shared = List.copyOf(made);
         }
         return shared;
     }
@@ -50,12 +51,13 @@ final class Senders {
         }
         switch (service.getSendMode()) {
             case "none":
-                return List.of();
+                throw new GenericConfigException("serviceengine.xml, jms-service " + MESSENGER
+                        + ", send-mode=\"none\": no other node gets any clear; must be \"all\"", null);
             case "all":
                 return service.getServers();
             default:
                 throw new GenericConfigException("serviceengine.xml, jms-service " + MESSENGER
-                        + ", send-mode: got " + service.getSendMode() + "; the ERP knows \"all\" and \"none\"", null);
+                        + ", send-mode: got " + service.getSendMode() + "; must be \"all\"", null);
         }
     }
 
@@ -71,9 +73,9 @@ final class Senders {
     private static void start(CacheClearSender sender, int number) {
         register(sender.figures(), number);
         ErpFigures.shared().watch(sender.figures());
-        // The ERP ends by System.exit: what its last transactions committed is still to be told.
-        Runtime.getRuntime().addShutdownHook(new Thread(sender::close, "cache-clear-stop"));
         sender.start();
+        // The ERP ends by System.exit: what its last transactions commit is still to be sent.
+        Runtime.getRuntime().addShutdownHook(new Thread(sender::flush, "cache-clear-stop"));
     }
 
     private static void register(CacheClearMXBean figures, int number) {

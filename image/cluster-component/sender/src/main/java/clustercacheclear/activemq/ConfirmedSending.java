@@ -10,10 +10,8 @@ import javax.jms.Topic;
 import javax.jms.TopicConnection;
 import javax.jms.TopicSession;
 import javax.naming.NamingException;
-import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQMessageProducer;
 import org.apache.activemq.AsyncCallback;
-import org.apache.activemq.transport.DefaultTransportListener;
 
 /**
  * Sends through ActiveMQ's client so that the broker confirms every message, and none is waited for.
@@ -22,8 +20,6 @@ import org.apache.activemq.transport.DefaultTransportListener;
  * breaks swallows them unnoticed; or, with a send timeout, waits for the answer to each.
  */
 public final class ConfirmedSending implements SendingAccess {
-    private static final int CLOSE_MILLIS = 2_000;
-
     private final BrokerAccess broker;
 
     public ConfirmedSending(BrokerAccess broker) {
@@ -32,9 +28,7 @@ public final class ConfirmedSending implements SendingAccess {
 
     @Override
     public TopicConnection connect() throws NamingException, JMSException {
-        TopicConnection connection = broker.connect();
-        own(connection).setCloseTimeout(CLOSE_MILLIS);
-        return connection;
+        return BoundedConnection.of(broker.connect());
     }
 
     @Override
@@ -45,27 +39,17 @@ public final class ConfirmedSending implements SendingAccess {
     @Override
     public ConfirmedPublisher publisher(TopicConnection connection, TopicSession session)
             throws NamingException, JMSException {
-        return new Publisher(own(connection), (ActiveMQMessageProducer) session.createPublisher(topic()));
+        return new Publisher(BoundedConnection.of(connection),
+                (ActiveMQMessageProducer) session.createPublisher(topic()));
     }
 
-    private static ActiveMQConnection own(TopicConnection connection) throws JMSException {
-        if (connection instanceof ActiveMQConnection) {
-            return (ActiveMQConnection) connection;
-        }
-        throw new JMSException("jndi.properties: the connection factory made a " + connection.getClass().getName()
-                + "; must be ActiveMQ's, whose client tells of every message whether the broker has it");
-    }
-
-    private static final class Publisher extends DefaultTransportListener implements ConfirmedPublisher {
-        private final ActiveMQConnection connection;
+    private static final class Publisher implements ConfirmedPublisher {
+        private final BoundedConnection connection;
         private final ActiveMQMessageProducer producer;
-        private boolean interrupted;
-        private long resumptions;
 
-        Publisher(ActiveMQConnection connection, ActiveMQMessageProducer producer) {
+        Publisher(BoundedConnection connection, ActiveMQMessageProducer producer) {
             this.connection = connection;
             this.producer = producer;
-            connection.addTransportListener(this);
         }
 
         @Override
@@ -86,25 +70,7 @@ public final class ConfirmedSending implements SendingAccess {
 
         @Override
         public boolean isConnected() {
-            return connection.getTransport().isConnected();
-        }
-
-        @Override
-        public synchronized long resumptions() {
-            return resumptions;
-        }
-
-        @Override
-        public synchronized void transportInterupted() {
-            interrupted = true;
-        }
-
-        @Override
-        public synchronized void transportResumed() {
-            if (interrupted) {
-                interrupted = false;
-                resumptions++;
-            }
+            return connection.isUsable();
         }
     }
 }

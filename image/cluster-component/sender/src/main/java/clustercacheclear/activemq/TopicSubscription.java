@@ -1,53 +1,57 @@
 package clustercacheclear.activemq;
 
+import clustercacheclear.Backoff;
 import clustercacheclear.BrokerAccess;
 import clustercacheclear.ClearLog;
 import clustercacheclear.ClearReceiver;
 import clustercacheclear.ClosingThread;
 import clustercacheclear.NotFollowedException;
+import clustercacheclear.Origins;
+import clustercacheclear.OwnClears;
 import clustercacheclear.Subscription;
-import java.io.IOException;
-import java.net.URI;
+import clustercacheclear.UnknownEntities;
+import clustercacheclear.UnknownEntityException;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import javax.jms.JMSException;
 import javax.jms.MapMessage;
 import javax.jms.Message;
 import javax.jms.Session;
-import javax.jms.Topic;
 import javax.jms.TopicConnection;
 import javax.jms.TopicSession;
 import javax.naming.NamingException;
-import org.apache.activemq.ActiveMQConnection;
-import org.apache.activemq.transport.DefaultTransportListener;
-import org.apache.activemq.transport.failover.FailoverTransport;
 
 /**
- * Keeps a subscription alive and knows when it had a gap. A broker that is absent at boot is tried
- * again; one that goes away later is left to the failover transport, which subscribes again by itself
- * on the next broker, and to a new connection where that gives up.
+ * Keeps a subscription alive and knows when it had a gap. Whenever there is no connection, or it breaks, a new one
+ * is asked for; what goes wrong meanwhile, whatever it is, is tried again.
  *
  * <p>After every gap, the one before the first subscription included, {@code mayHaveMissed} is run once
  * the new subscription is known to be in force: whatever is published from then on arrives. It is run too
- * for every message that the receiver cannot follow.
+ * for messages that the receiver cannot follow, for many of them once.
  */
 public final class TopicSubscription implements Subscription, AutoCloseable {
-    private static final long RETRY_MILLIS = 2_000;
+    private static final long SHORTEST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final long CLOSE_MILLIS = 1_000;
     private static final String NOTHING = "FALSE";
 
     private final BrokerAccess broker;
     private final ClearReceiver receiver;
     private final Runnable mayHaveMissed;
+    private final OwnClears notFollowed;
     private final ClearLog log;
     private final AtomicLong received = new AtomicLong();
-    private final AtomicLong notFollowed = new AtomicLong();
+    private final Origins origins = new Origins();
+    private final UnknownEntities unknown;
+    private final Backoff backoff = new Backoff(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
 
     private final Object change = new Object();
-    private ActiveMQConnection connection;
+    private BoundedConnection connection;
     private boolean gap;
     private long sinceMillis;
-    private boolean resumed;
     private boolean broken;
     private boolean closed;
 
@@ -55,6 +59,8 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
         this.broker = broker;
         this.receiver = receiver;
         this.mayHaveMissed = mayHaveMissed;
+        this.notFollowed = new OwnClears(mayHaveMissed, log);
+        this.unknown = new UnknownEntities(log);
         this.log = log;
     }
 
@@ -78,7 +84,17 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
 
     @Override
     public long notFollowed() {
-        return notFollowed.get();
+        return notFollowed.wanted();
+    }
+
+    @Override
+    public long unknownEntities() {
+        return unknown.messages();
+    }
+
+    @Override
+    public Map<String, Long> receivedFrom() {
+        return origins.received();
     }
 
     /** Whether a message published now would arrive, and nothing before it is missing. */
@@ -90,19 +106,9 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
 
     /** URL of the broker behind the subscription, without options; null when there is none. */
     public String liveBroker() {
-        ActiveMQConnection current;
         synchronized (change) {
-            if (!isSubscribed()) {
-                return null;
-            }
-            current = connection;
+            return isSubscribed() ? connection.broker() : null;
         }
-        FailoverTransport failover = current.getTransport().narrow(FailoverTransport.class);
-        if (failover == null) {
-            return current.getTransport().getRemoteAddress();
-        }
-        URI uri = failover.getConnectedTransportURI();
-        return uri == null ? null : uri.toString().replaceFirst("[?].*", "");
     }
 
     @Override
@@ -115,57 +121,70 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
     }
 
     private void keepSubscribed() {
-        try {
-            while (!isClosed()) {
-                ActiveMQConnection opened = subscribe();
-                while (opened != null && confirm(opened)) {
-                    awaitResumption();
-                }
+        while (!isClosed()) {
+            try {
+                confirm(subscribe());
+                backoff.reset();
+                awaitBreak();
+            } catch (InterruptedException e) {
+                // Nobody of this component interrupts it, and there is no one who would listen in its place.
+                Thread.interrupted();
+            } catch (Throwable e) {
+                say("No subscription to the topic, it will be tried again: ", e);
+            }
+            try {
                 abandon();
                 pause();
+            } catch (Throwable e) {
+                // For want of memory or threads; without a pause it would spin.
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE_MILLIS));
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    /** The connection, subscribed as far as this side knows; null when that failed. */
-    private ActiveMQConnection subscribe() {
-        TopicConnection opened = null;
-        try {
-            opened = broker.connect();
-            ActiveMQConnection own = (ActiveMQConnection) opened;
-            synchronized (change) {
-                connection = own;
-                gap = true;
-                resumed = false;
-                broken = false;
-            }
-            watch(own);
-            TopicSession session = own.createTopicSession(false, Session.AUTO_ACKNOWLEDGE);
-            session.createSubscriber(broker.topic()).setMessageListener(this::receive);
-            own.start();
-            return own;
-        } catch (NamingException | JMSException e) {
-            log.info("No subscription to the topic; next try in " + RETRY_MILLIS + " ms: " + ClearLog.chain(e));
-            return null;
+    /** The connection, subscribed as far as this side knows. */
+    private BoundedConnection subscribe() throws NamingException, JMSException {
+        BoundedConnection opened = BoundedConnection.of(broker.connect());
+        synchronized (change) {
+            connection = opened;
+            gap = true;
+            broken = false;
         }
+        opened.setExceptionListener(failure -> breakDown(opened, failure));
+        TopicSession session = opened.createTopicSession(false, Session.AUTO_ACKNOWLEDGE);
+        session.createSubscriber(broker.topic()).setMessageListener(this::receive);
+        opened.start();
+        return opened;
     }
 
     void receive(Message message) {
         received.incrementAndGet();
         try {
+            origins.add(message.getStringProperty(Origins.PROPERTY));
             follow(message);
-        } catch (JMSException | NotFollowedException | RuntimeException | LinkageError e) {
-            // LinkageError: a receiver compiled against another ERP than this one; nobody else would say so.
-            notFollowed.incrementAndGet();
-            log.warning("Cache clear: a message cannot be followed, so this node clears its own caches: "
-                    + ClearLog.chain(e));
-            mayHaveMissed.run();
+        } catch (UnknownEntityException e) {
+            unknown.add(e);
+        } catch (JMSException | NotFollowedException | RuntimeException | Error e) {
+            // Error: a receiver compiled against another ERP than this one, or a message too deep to be read.
+            clearFor(e);
         }
     }
 
-    private void follow(Message message) throws JMSException, NotFollowedException {
+    /** The client drops the message, and nobody says so, when anything gets out of {@link #receive}. */
+    private void clearFor(Throwable failure) {
+        try {
+            notFollowed.want(ClearLog.chain(failure));
+        } catch (RuntimeException | Error e) {
+            say("This node's own caches cannot be cleared now, so it subscribes again: ", e);
+            BoundedConnection current;
+            synchronized (change) {
+                current = connection;
+            }
+            breakDown(current, new JMSException("a message could not be followed"));
+        }
+    }
+
+    private void follow(Message message) throws JMSException, NotFollowedException, UnknownEntityException {
         MapMessage map = message instanceof MapMessage ? (MapMessage) message : null;
         String service = map == null ? null : map.getString("serviceName");
         String context = map == null ? null : map.getString("serviceContext");
@@ -176,94 +195,39 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
         receiver.follow(service, context);
     }
 
-    private void watch(ActiveMQConnection opened) throws JMSException {
-        opened.setExceptionListener(failure -> breakDown(opened, failure));
-        opened.addTransportListener(new DefaultTransportListener() {
-            @Override
-            public void transportInterupted() {
-                interrupt(opened);
-            }
-
-            @Override
-            public void transportResumed() {
-                resume(opened);
-            }
-
-            @Override
-            public void onException(IOException failure) {
-                breakDown(opened, failure);
-            }
-        });
-    }
-
     /**
-     * Ends the gap unless a new one began meanwhile; false when the connection is of no use any more.
+     * Ends the gap, unless the connection broke meanwhile.
      *
      * <p>The transport tells the broker of the subscription without waiting for an answer. A broker
      * works off a connection's commands in their order, so the answer to a later one, a subscription to
      * nothing, means that the earlier one is in force.
      */
-    private boolean confirm(ActiveMQConnection opened) {
-        synchronized (change) {
-            if (closed || broken) {
-                return false;
-            }
-            resumed = false;
-        }
-        try {
-            TopicSession session = opened.createTopicSession(false, Session.AUTO_ACKNOWLEDGE);
-            Topic topic = broker.topic();
-            session.createSubscriber(topic, NOTHING, true).close();
-            session.close();
-            mayHaveMissed.run();
-        } catch (NamingException | JMSException | RuntimeException e) {
-            // RuntimeException: a node that could not clear its caches must try again, not go on stale.
-            log.warning("The subscription to the topic is not certain: " + ClearLog.chain(e));
-            return false;
-        }
+    private void confirm(BoundedConnection opened) throws NamingException, JMSException {
+        TopicSession session = opened.createTopicSession(false, Session.AUTO_ACKNOWLEDGE);
+        session.createSubscriber(broker.topic(), NOTHING, true).close();
+        session.close();
+        // A node that could not clear its caches must try again, not go on stale.
+        mayHaveMissed.run();
         boolean subscribed;
         synchronized (change) {
-            subscribed = !resumed && !broken && !closed && opened.getTransport().isConnected();
+            subscribed = !broken && !closed && opened.isUsable();
             gap = !subscribed;
             sinceMillis = System.currentTimeMillis();
         }
         if (subscribed) {
-            log.info("Listening to the topic on " + liveBroker());
+            log.info("Listening to the topic on " + opened.broker());
         }
-        return true;
     }
 
-    private void awaitResumption() throws InterruptedException {
+    private void awaitBreak() throws InterruptedException {
         synchronized (change) {
-            while (!resumed && !broken && !closed) {
+            while (!gap && !broken && !closed) {
                 change.wait();
             }
         }
     }
 
-    private void interrupt(ActiveMQConnection of) {
-        boolean lost;
-        synchronized (change) {
-            lost = connection == of && !gap;
-            gap |= connection == of;
-        }
-        if (lost) {
-            log.info("The broker is gone; waiting for one");
-        }
-    }
-
-    private void resume(ActiveMQConnection of) {
-        synchronized (change) {
-            if (connection == of) {
-                // Also where the interruption was not told: a new transport is a gap.
-                gap = true;
-                resumed = true;
-                change.notifyAll();
-            }
-        }
-    }
-
-    private void breakDown(ActiveMQConnection of, Exception failure) {
+    private void breakDown(BoundedConnection of, Exception failure) {
         synchronized (change) {
             if (closed || broken || connection != of) {
                 return;
@@ -271,13 +235,22 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
             broken = true;
             change.notifyAll();
         }
-        log.warning("The connection to the topic broke: " + ClearLog.chain(failure));
+        say("The connection to the topic broke: ", failure);
+    }
+
+    private void say(String what, Throwable failure) {
+        try {
+            log.warning("Cache clear: " + what + ClearLog.chain(failure));
+        } catch (RuntimeException | Error e) {
+            // A log that cannot be written is no reason to stop.
+            return;
+        }
     }
 
     private void pause() throws InterruptedException {
         synchronized (change) {
             if (!closed) {
-                change.wait(RETRY_MILLIS);
+                change.wait(backoff.nextMillis());
             }
         }
     }

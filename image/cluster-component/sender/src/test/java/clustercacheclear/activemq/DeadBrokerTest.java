@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clustercacheclear.BrokerAccess;
-import clustercacheclear.ClearLog;
-import clustercacheclear.ClosingThread;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,35 +18,65 @@ import java.util.stream.Collectors;
 import javax.jms.JMSException;
 import javax.jms.Topic;
 import javax.jms.TopicConnection;
-import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.command.ActiveMQTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real client, and a port where nobody listens. */
+/** The real client, and brokers that are not there or say nothing. */
+@Timeout(300)
 class DeadBrokerTest {
     private static final int FAILURES = 1_000;
     private static final int ENDED_WITHIN_SECONDS = 60;
-    /** One of each for a whole JVM, however many connections it has or had (AbstractInactivityMonitor). */
-    private static final List<String> TIMERS_OF_THE_CLIENT =
-            List.of("ActiveMQ InactivityMonitor ReadCheckTimer", "ActiveMQ InactivityMonitor WriteCheckTimer");
-    private static final ClearLog SILENT = new ClearLog() {
-        @Override
-        public void info(String message) {
-        }
+    /** One of each for a whole JVM, however many connections it has or had (AbstractInactivityMonitor; Clock). */
+    private static final List<String> OF_THE_JVM = List.of("ActiveMQ InactivityMonitor ReadCheckTimer",
+            "ActiveMQ InactivityMonitor WriteCheckTimer", "broker-deadlines");
 
-        @Override
-        public void warning(String message) {
+    @ParameterizedTest
+    @CsvSource({"tcp,true", "tcp,false", "ssl,true", "ssl,false"})
+    void aThousandFailedAttemptsLeaveNoThreadAndNoSocket(String scheme, boolean accepts) throws Exception {
+        try (SilentServer silent = new SilentServer()) {
+            int port = accepts ? silent.port() : freePort();
+            BoundedConnectionFactory factory = factory(scheme + "://127.0.0.1:" + port);
+            factory.setAttemptMillis(20);
+            factory.setConnectMillis(20);
+            assertThrows(JMSException.class, factory::createTopicConnection);
+            Set<Thread> before = Thread.getAllStackTraces().keySet();
+            for (int i = 0; i < FAILURES; i++) {
+                assertThrows(JMSException.class, factory::createTopicConnection);
+            }
+            assertEquals(List.of(), thatStay(before));
+            assertEquals(0, GuardedSocket.open());
         }
-    };
+    }
 
-    /** As the sender gives a connection up: closed beside its thread, whether it came to be or not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "ssl"})
+    void eachOfTwoSilentBrokersHasItsTimeAndNoMore(String scheme) throws Exception {
+        try (SilentServer first = new SilentServer(); SilentServer second = new SilentServer()) {
+            BoundedConnectionFactory factory = factory("failover:(" + scheme + "://127.0.0.1:" + first.port() + ","
+                    + scheme + "://127.0.0.1:" + second.port() + ")");
+            long began = System.nanoTime();
+            JMSException failure = assertThrows(JMSException.class, factory::createTopicConnection);
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            assertTrue(millis < 4_000, millis + " ms");
+            assertEquals(List.of(1, 1), List.of(first.accepted(), second.accepted()));
+            String phase = scheme.equals("ssl") ? "TLS handshake" : "greeting";
+            assertTrue(failure.getMessage().contains(":" + second.port() + ": " + phase), failure.getMessage());
+        }
+    }
+
     @Test
-    @Timeout(300)
-    void aThousandFailuresLeaveNoThread() throws Exception {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
-        fail(new ConfirmedSending(nobody()), FAILURES);
-        assertEquals(List.of(), thatStay(before));
+    void theOneThatFailedIsTriedLast() {
+        URI first = URI.create("ssl://a:1");
+        URI second = URI.create("ssl://b:1");
+        BrokerOrder order = BrokerOrder.of(List.of(first, second));
+        order.failed(first);
+        assertEquals(List.of(second, first), BrokerOrder.of(List.of(first, second)).now());
+        order.failed(second);
+        assertEquals(List.of(first, second), order.now());
     }
 
     @Test
@@ -66,31 +95,20 @@ class DeadBrokerTest {
             }
         });
         JMSException failure = assertThrows(JMSException.class, sending::connect);
-        assertTrue(failure.getMessage().contains("must be ActiveMQ's"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("java.naming.factory.initial must be"), failure.getMessage());
     }
 
-    private static void fail(ConfirmedSending sending, int times) throws Exception {
-        int failed = 0;
-        for (int i = 0; i < times; i++) {
-            TopicConnection connection = sending.connect();
-            try {
-                connection.start();
-            } catch (JMSException e) {
-                failed++;
-            } finally {
-                ClosingThread.close(connection, SILENT);
-            }
-        }
-        assertEquals(times, failed);
+    private static BoundedConnectionFactory factory(String url) {
+        return new BoundedConnectionFactory(url + (url.contains("?") ? "&" : "?") + "jms.closeTimeout=400");
     }
 
     /** Names of the threads that are new and do not end: one that closes a connection has a moment. */
     private static List<String> thatStay(Set<Thread> before) throws InterruptedException {
-        List<String> ofTheClient = new ArrayList<>(TIMERS_OF_THE_CLIENT);
+        List<String> ofTheJvm = new ArrayList<>(OF_THE_JVM);
         Set<Thread> more = new HashSet<>(Thread.getAllStackTraces().keySet());
         more.removeAll(before);
         // Each name stands for one thread: a second timer would be a leak.
-        more.removeIf(thread -> ofTheClient.remove(thread.getName()));
+        more.removeIf(thread -> ofTheJvm.remove(thread.getName()));
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(ENDED_WITHIN_SECONDS);
         for (Thread thread : more) {
             long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
@@ -99,23 +117,9 @@ class DeadBrokerTest {
         return more.stream().filter(Thread::isAlive).map(Thread::getName).sorted().collect(Collectors.toList());
     }
 
-    private static BrokerAccess nobody() throws IOException {
-        int port;
+    private static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+            return free.getLocalPort();
         }
-        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("failover:(tcp://127.0.0.1:" + port
-                + ")?startupMaxReconnectAttempts=1&initialReconnectDelay=1&timeout=3000");
-        return new BrokerAccess() {
-            @Override
-            public TopicConnection connect() throws JMSException {
-                return factory.createTopicConnection("user", "password");
-            }
-
-            @Override
-            public Topic topic() {
-                return new ActiveMQTopic("ScipioTopic");
-            }
-        };
     }
 }

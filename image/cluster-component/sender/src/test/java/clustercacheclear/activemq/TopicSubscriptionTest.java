@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clustercacheclear.BrokerAccess;
 import clustercacheclear.ClearReceiver;
 import clustercacheclear.NotFollowedException;
+import clustercacheclear.Origins;
 import clustercacheclear.RecordedLog;
+import clustercacheclear.UnknownEntityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.jms.JMSException;
 import javax.jms.Message;
 import javax.jms.Topic;
@@ -52,6 +57,71 @@ class TopicSubscriptionTest {
         assertEquals(2, log.lines.size(), log.lines.toString());
     }
 
+    @Test
+    void manyThatCannotBeFollowedClearOnceAndSayItOnce() throws JMSException {
+        TopicSubscription subscription = subscription((service, context) -> fail("unreadable"));
+        for (int i = 0; i < 100; i++) {
+            subscription.receive(message("clearCacheLineByValue", "<a row/>"));
+        }
+        assertEquals(List.of("cleared"), done);
+        assertFigures(subscription, 100, 100);
+        assertEquals(1, log.lines.size(), log.lines.toString());
+    }
+
+    @Test
+    void oneAboutAnEntityThatIsNotHereClearsNothingAndIsNamedOnce() throws JMSException {
+        TopicSubscription subscription = subscription((service, context) -> {
+            throw new UnknownEntityException("NewEntity");
+        });
+        for (int i = 0; i < 100; i++) {
+            subscription.receive(message("clearCacheLineByValue", "<a row/>"));
+        }
+        assertEquals(List.of(), done);
+        assertFigures(subscription, 100, 0);
+        assertEquals(100, subscription.unknownEntities());
+        assertEquals(1, log.lines.size(), log.lines.toString());
+        assertTrue(log.lines.get(0).contains("NewEntity"), log.lines.toString());
+    }
+
+    @Test
+    void messagesAreCountedByTheNodeThatSentThem() throws JMSException {
+        TopicSubscription subscription = subscription((service, context) -> done.add(service));
+        Message named = message("clearCacheLineByValue", "<a row/>");
+        named.setStringProperty(Origins.PROPERTY, "node-a");
+        subscription.receive(named);
+        subscription.receive(named);
+        subscription.receive(message("clearCacheLineByValue", "<a row/>"));
+        assertEquals(Map.of("node-a", 2L, "?", 1L), subscription.receivedFrom());
+    }
+
+    /** A naming provider's own class casts, a tree of another make, no thread to be had. */
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, NoSuchMethodError.class, OutOfMemoryError.class})
+    void whateverGoesWrongWhileItSubscribesIsTriedAgain(Class<? extends Throwable> kind) throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        Throwable failure = kind.getConstructor(String.class).newInstance("not thought of");
+        TopicSubscription subscription = new TopicSubscription(new NoBroker() {
+            @Override
+            public TopicConnection connect() {
+                attempts.incrementAndGet();
+                return TopicSubscriptionTest.<RuntimeException>thrown(failure);
+            }
+        }, (service, context) -> { }, () -> { }, log);
+        subscription.start();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (attempts.get() < 4 && System.nanoTime() < until) {
+            Thread.sleep(5);
+        }
+        subscription.close();
+        assertTrue(attempts.get() >= 4, attempts + " attempts");
+        assertTrue(log.lines.get(0).contains("not thought of"), log.lines.toString());
+    }
+
+    @SuppressWarnings("unchecked") // so that no signature stands in the way
+    private static <T extends Throwable> TopicConnection thrown(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
     private static void fail(String reason) throws NotFollowedException {
         switch (reason) {
             case "unreadable":
@@ -81,7 +151,7 @@ class TopicSubscriptionTest {
     }
 
     /** Messages are handed over by hand. */
-    private static final class NoBroker implements BrokerAccess {
+    private static class NoBroker implements BrokerAccess {
         @Override
         public TopicConnection connect() throws JMSException {
             throw new JMSException("not asked for");

@@ -1,0 +1,4 @@
+package org.ofbiz.entity.model;
+
+public class ModelEntity {
+}
