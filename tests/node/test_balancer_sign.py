@@ -67,9 +67,8 @@ from node.balancer_sign import BalancerSign
 said = []
 sign = BalancerSign(say=said.append)
 sign.listen(int(sys.argv[1]))
-open_files = [open("/dev/null") for _ in range(3)]
 first, asking = socket.socket(), socket.socket()
-resource.setrlimit(resource.RLIMIT_NOFILE, (asking.fileno() + 1, 4096))
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, 4096))
 # The kernel has taken a descriptor for the one who is waited for already.
 for each in (first, asking):
     each.connect(("127.0.0.1", int(sys.argv[1])))
