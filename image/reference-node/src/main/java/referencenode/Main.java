@@ -4,6 +4,7 @@ import referencenode.config.SystemPropertiesFile;
 
 /** Starts what the command line asks for; exit codes as Start.java:75-165 of the ERP gives them. */
 public final class Main {
+    private static final int EXIT_DONE = 0;
     private static final int EXIT_USAGE = 1;
     private static final int EXIT_CANNOT_START = 99;
 
@@ -35,7 +36,8 @@ public final class Main {
         if (command.name.equals(Command.FAN_OUT)) {
             new FanOutRun(configuration)
                     .run(command.number("subscribers"), command.number("writes"), command.number("seconds"));
-            return;
+            // The sender's connection lives as long as its JVM, so that late commits are still sent.
+            System.exit(EXIT_DONE);
         }
         Node node = new Node(configuration);
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
