@@ -19,6 +19,8 @@ from tests.support.server_process import wait_until
 ROWS = "/reference/rows/"
 FRESH_LIMIT_S = 10.0
 CLIENTS = 8
+ATTEMPT_CYCLE_S = 5
+"""Longer than the sender's longest pause between two attempts (CacheClearSender.java)."""
 WARM_REQUESTS = 400
 ATTEMPTS = 5
 """To send, of the resilient sender: between two it waits, up to three seconds."""
@@ -259,7 +261,7 @@ def leaked_threads(site: Site, effort: Effort) -> Leak:
     with ThreadPoolExecutor(CLIENTS) as clients:
         # So that the web server's own threads are there.
         list(clients.map(lambda _: site.writer.http.get("/reference/node"), range(WARM_REQUESTS)))
-        before = _threads(site.writer)
+        before = _fewest_threads(site.writer)
         written = list(
             clients.map(lambda _: _timed_write(site.writer)[1], range(effort.failing_writes))
         )
@@ -267,8 +269,7 @@ def leaked_threads(site: Site, effort: Effort) -> Leak:
     if site.mode == "resilient":
         wait_until("it was tried", lambda: _failed_attempts(site) >= ATTEMPTS, within_s=120)
         attempts = _failed_attempts(site)
-    # A connection that is being made or closed has threads of its own for a moment.
-    after = min(_threads(site.writer) for _ in range(WARM_REQUESTS))
+    after = _fewest_threads(site.writer)
     return Leak(writes=len(written), attempts=attempts, threads=max(0, after - before))
 
 
@@ -300,6 +301,16 @@ def _stale_after_limit(site: Site, cluster: FaultyCluster) -> int:
         left = len(cluster.stale(site.postgres, site.database.name))
         if left == 0 or time.monotonic() > until:
             return left
+
+
+def _fewest_threads(node: ReferenceNode) -> int:
+    """A connection that is being made or closed has threads of its own, until they are idle."""
+    until = time.monotonic() + ATTEMPT_CYCLE_S
+    fewest = _threads(node)
+    while time.monotonic() < until:
+        time.sleep(ATTEMPT_CYCLE_S / 100)
+        fewest = min(fewest, _threads(node))
+    return fewest
 
 
 def _threads(node: ReferenceNode) -> int:

@@ -58,4 +58,5 @@ def test_the_resilient_cache_clear_reaches_its_goals_and_the_stock_one_does_not(
     stock, resilient = compare(SHORT)
     print("\n" + page_text(stock, resilient, load=before))
     assert missed(resilient) == set()
-    assert missed(stock) >= {CHEAP, WRITES, LOG_IN, THREADS}
+    # The component's connection factory, which both modes use, closes what a failed attempt began.
+    assert THREADS not in missed(stock) >= {CHEAP, WRITES, LOG_IN}
