@@ -9,6 +9,8 @@ from automation.commands import run
 from automation.errors import MissingToolError
 
 PACKAGES = {
+    "cloud-init": "cloud-init",
+    "curl": "curl",
     "dockerd": "docker.io",
     "debootstrap": "debootstrap",
     "mvn": "maven",
@@ -22,6 +24,9 @@ PACKAGES = {
     "socat": "socat",
 }
 """Program → the Debian 12 package that brings it."""
+
+SWITCHED_OFF = {"cloud-init": Path("/etc/cloud/cloud-init.disabled")}
+"""Package → the file that keeps it from setting up this machine at its next boot."""
 
 OUTSIDE_PATH = {
     "initdb": "/usr/lib/postgresql",
@@ -64,6 +69,9 @@ def ensure(programs: Iterable[str], *, purpose: str) -> None:
 def install(packages: Iterable[str], *, purpose: str) -> None:
     """Install Debian packages as root, without recommended extras."""
     names = list(packages)
+    for name in SWITCHED_OFF.keys() & set(names):
+        SWITCHED_OFF[name].parent.mkdir(parents=True, exist_ok=True)
+        SWITCHED_OFF[name].touch()
     env = {"DEBIAN_FRONTEND": "noninteractive"}
     advice = "Look at the package manager's message above; `apt-get update` must work by itself."
     run(["apt-get", "update", "-q"], doing="Reading Debian's package lists", advice=advice, env=env)

@@ -2,6 +2,12 @@
 
 from enum import StrEnum
 
+TEST_PROGRAMS = (
+    *("cloud-init", "curl", "haproxy", "initdb", "iptables", "javac", "keytool", "mvn"),
+    *("shellcheck", "socat"),
+)
+"""What the tests of `make test` start."""
+
 
 class Purpose(StrEnum):
     """A word of the Makefile."""
@@ -17,8 +23,7 @@ def ensure(purpose: Purpose) -> None:
 
     match purpose:
         case Purpose.TEST:
-            tools = ["initdb", "haproxy", "socat", "mvn", "javac", "keytool", "iptables"]
-            debian.ensure(tools, purpose="`make test`")
+            debian.ensure(TEST_PROGRAMS, purpose="`make test`")
             artifacts.ensure_java()
             pulumi_cli.ensure()
         case Purpose.DOCKER:

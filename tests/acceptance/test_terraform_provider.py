@@ -37,7 +37,7 @@ STACKS: Final[Mapping[str, tuple[StackName, Mapping[str, Any]]]] = {
 def schema() -> Schema:
     found = prepared_schema()
     if found is None:
-        pytest.skip("Terraform's AWS provider is not here: `make acceptance-test` prepares it")
+        pytest.fail("Terraform's AWS provider is not here: `make acceptance-test` prepares it")
     return found
 
 
@@ -45,7 +45,7 @@ def schema() -> Schema:
 def endpoint(tmp_path: Path) -> Iterator[str]:
     """An emulator with nothing in it."""
     if not emulation.COMMAND.is_file():
-        pytest.skip(f"there is no {emulation.COMMAND}: `make acceptance-test` installs it")
+        pytest.fail(f"there is no {emulation.COMMAND}: `make acceptance-test` installs it")
     with emulation.emulator(tmp_path / "emulator.log") as address:
         yield address
 

@@ -1,6 +1,5 @@
 """The component's adapter is compiled against the tree that it will run in."""
 
-import os
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -20,14 +19,13 @@ def test_a_tree_with_other_engines_is_refused_with_the_compiler_s_words(tmp_path
 
 
 @pytest.mark.real_erp
-def test_equal_classes_are_an_equal_jar() -> None:
+def test_equal_classes_are_an_equal_jar(scipio_home: Path) -> None:
     """Else every `make up` would replace all nodes."""
     cluster_component()
-    home = Path(os.environ["SCIPIO_HOME"])
-    jar = tree_adapter.ensure(home)
+    jar = tree_adapter.ensure(scipio_home)
     first = jar.read_bytes()
     jar.unlink()
     (jar.parent.parent / ".tree.stamp").unlink()
-    assert tree_adapter.ensure(home).read_bytes() == first
+    assert tree_adapter.ensure(scipio_home).read_bytes() == first
     with ZipFile(jar) as packed:
         assert "clustercacheclear/erp/WatchedTopicListener.class" in packed.namelist()

@@ -1,9 +1,8 @@
 """The signatures that the adapter is compiled against are those of the ERP.
 
-`SCIPIO_HOME=<built tree>` names the tree; without it only what needs none is tested.
+Those that look into a built tree run with `make erp-test SCIPIO_HOME=<built tree>`.
 """
 
-import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -25,18 +24,11 @@ ALLOWED_JARS = {
 }
 
 
-@pytest.fixture
-def tree() -> Path:
-    home = os.environ.get("SCIPIO_HOME")
-    if not home:
-        pytest.skip("SCIPIO_HOME names no built tree")
-    return Path(home)
-
-
-def test_every_signature_is_in_the_tree(tree: Path) -> None:
+@pytest.mark.real_erp
+def test_every_signature_is_in_the_tree(scipio_home: Path) -> None:
     """Each member that the adapter may call is there with the same types."""
     cluster_component()
-    class_path = ":".join(map(str, tree_adapter.engine_jars(tree)))
+    class_path = ":".join(map(str, tree_adapter.engine_jars(scipio_home)))
     names = _class_names()
     ours = _members(str(SIGNATURES), names)
     theirs = _members(class_path, names)
@@ -48,10 +40,11 @@ def test_every_signature_is_in_the_tree(tree: Path) -> None:
     assert missing == {}
 
 
-def test_the_adapter_compiles_against_the_tree(tree: Path, tmp_path: Path) -> None:
+@pytest.mark.real_erp
+def test_the_adapter_compiles_against_the_tree(scipio_home: Path, tmp_path: Path) -> None:
     """Also finds what an interface of the tree wants beyond the signatures."""
     cluster_component()
-    tree_adapter.compile_against(tree, tmp_path)
+    tree_adapter.compile_against(scipio_home, tmp_path)
     assert (tmp_path / "clustercacheclear" / "erp" / "WatchedTopicListener.class").is_file()
 
 

@@ -1,6 +1,5 @@
 """The component and the ERP read each other's messages alike; the component's way costs less."""
 
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -16,10 +15,10 @@ TRIAL = Path(__file__).with_name("java") / "MessageXmlTrial.java"
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What the trial says, run with the classes of the tree that SCIPIO_HOME names."""
+def trial(scipio_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the trial prints, run with the classes of the tree that SCIPIO_HOME names."""
     classes = tmp_path_factory.mktemp("classes")
-    framework = Path(os.environ["SCIPIO_HOME"]) / "framework"
+    framework = scipio_home / "framework"
     class_path = ":".join(
         [
             str(classes),
@@ -52,14 +51,14 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
         "a message with an entity is refused",
     ],
 )
-def test_messages_are_the_same_to_both(told: str, what: str) -> None:
+def test_messages_are_the_same_to_both(trial: str, what: str) -> None:
     """Signs of XML, white space, types, absent values."""
-    assert f"{what}: true" in told
+    assert f"{what}: true" in trial
 
 
 @pytest.mark.parametrize("what", ["us to write", "us to read"])
-def test_nothing_is_made_anew_for_every_message(told: str, what: str) -> None:
+def test_nothing_is_made_anew_for_every_message(trial: str, what: str) -> None:
     """No stylesheet, no parser; far from the edge, the stock way takes many times as long."""
-    times = re.search(rf"{what}: (\d+), stock: (\d+)", told)
-    assert times is not None, told
+    times = re.search(rf"{what}: (\d+), stock: (\d+)", trial)
+    assert times is not None, trial
     assert int(times[1]) * 2 < int(times[2])

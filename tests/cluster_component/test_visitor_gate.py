@@ -1,6 +1,5 @@
 """The component's container finds the Tomcat of a real tree, and lets in whom it should."""
 
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -17,13 +16,12 @@ TRIAL = Path(__file__).with_name("java") / "VisitorGateTrial.java"
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What the trial says, run with the classes of the tree that SCIPIO_HOME names."""
+def trial(scipio_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the trial prints, run with the classes of the tree that SCIPIO_HOME names."""
     folder = tmp_path_factory.mktemp("gate")
-    home = Path(os.environ["SCIPIO_HOME"])
-    framework = home / "framework"
+    framework = scipio_home / "framework"
     component = cluster_component()
-    tree_adapter.compile_against(home, folder)
+    tree_adapter.compile_against(scipio_home, folder)
     port = free_port()
     tomcat = (framework / "catalina" / "scipio-component.xml").read_text()
     for connector, new_port in (("ajp", "0"), ("https", "0"), ("http", str(port))):
@@ -65,7 +63,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
         capture_output=True,
         text=True,
         check=False,
-        cwd=home,
+        cwd=scipio_home,
         timeout=120,
     )
     assert tried.returncode == 0, tried.stdout + tried.stderr
@@ -75,6 +73,6 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize(
     "what", ["loaders: [main]", "unconfirmed: 503", "health path: 404", "confirmed: 404"]
 )
-def test_visitors_are_let_in_when_the_node_is_confirmed(told: str, what: str) -> None:
+def test_visitors_are_let_in_when_the_node_is_confirmed(trial: str, what: str) -> None:
     """No web application is there, so who is let in finds nothing."""
-    assert what in told
+    assert what in trial

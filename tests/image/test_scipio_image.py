@@ -1,7 +1,6 @@
-"""The image of a real Scipio tree: set SCIPIO_HOME to the folder of a built one."""
+"""The image of a real Scipio tree: `make erp-test SCIPIO_HOME=<its folder>`."""
 
 import json
-import os
 from pathlib import Path
 
 import docker
@@ -13,11 +12,7 @@ from contract.entrances import Entrances
 from scipio_tree.inspection import inspect_tree
 from tests.image.container import PREFIX, container
 
-pytestmark = [
-    pytest.mark.docker,
-    pytest.mark.real_erp,
-    pytest.mark.skipif("SCIPIO_HOME" not in os.environ, reason="SCIPIO_HOME names no Scipio tree"),
-]
+pytestmark = [pytest.mark.docker, pytest.mark.real_erp]
 
 HOME = "/opt/scipio"
 COMPONENT_JARS = {
@@ -30,13 +25,13 @@ COMPONENT_JARS = {
 
 
 @pytest.fixture(scope="module")
-def tag(engine: docker.DockerClient) -> str:
+def tag(engine: docker.DockerClient, scipio_home: Path) -> str:
     """The built image."""
     base_image.ensure(engine)
     artifacts.ensure_cluster_component()
     artifacts.ensure_database_driver()
     artifacts.ensure_python(engine)
-    return build(engine, inspect_tree(Path(os.environ["SCIPIO_HOME"])), f"{PREFIX}scipio").tag
+    return build(engine, inspect_tree(scipio_home), f"{PREFIX}scipio").tag
 
 
 def asked(engine: docker.DockerClient, tag: str, command: str) -> str:
@@ -104,16 +99,18 @@ def test_the_bill_of_materials_names_every_jar_that_is_there(
     assert sorted(each["bom-ref"] for each in document["components"]) == sorted(there)
 
 
-def test_the_image_keeps_the_entrances_of_its_tree(engine: docker.DockerClient, tag: str) -> None:
+def test_the_image_keeps_the_entrances_of_its_tree(
+    engine: docker.DockerClient, scipio_home: Path, tag: str
+) -> None:
     text = asked(engine, tag, "cat /usr/share/scipio-cluster/entrances.json")
     kept = Entrances.model_validate_json(text)
-    assert kept == inspect_tree(Path(os.environ["SCIPIO_HOME"])).entrances
+    assert kept == inspect_tree(scipio_home).entrances
 
 
 def test_the_second_build_finds_the_tree_packed_and_makes_the_same_image(
-    engine: docker.DockerClient, tag: str
+    engine: docker.DockerClient, scipio_home: Path, tag: str
 ) -> None:
-    tree = inspect_tree(Path(os.environ["SCIPIO_HOME"]))
+    tree = inspect_tree(scipio_home)
     again = build(engine, tree, f"{PREFIX}scipio-again")
     assert again.tree_was_there
     assert engine.images.get(again.tag).id == engine.images.get(tag).id

@@ -1,6 +1,5 @@
 """The JVM's command line."""
 
-import os
 import subprocess
 from pathlib import Path
 from zipfile import ZipFile
@@ -59,16 +58,16 @@ def test_small_heaps_get_the_collector_that_takes_less_memory(
 
 
 @pytest.mark.real_erp
-def test_the_parser_that_xerces_is_told_is_in_the_tree() -> None:
+def test_the_parser_that_xerces_shall_use_is_in_the_tree(scipio_home: Path) -> None:
     """A class that is not there would end the JVM at its first document."""
     flag = "-Dorg.apache.xerces.xni.parser.XMLParserConfiguration="
-    [told] = [
+    [parser] = [
         word.removeprefix(flag)
         for word in commands().node(PROPERTIES, FIGURES)
         if word.startswith(flag)
     ]
-    [jar] = Path(os.environ["SCIPIO_HOME"]).glob("framework/base/lib/xercesImpl-*.jar")
-    assert f"{told.replace('.', '/')}.class" in ZipFile(jar).namelist()
+    [jar] = scipio_home.glob("framework/base/lib/xercesImpl-*.jar")
+    assert f"{parser.replace('.', '/')}.class" in ZipFile(jar).namelist()
 
 
 def test_the_loader_is_the_same_jvm_with_other_arguments() -> None:

@@ -1,6 +1,5 @@
 """More visitors at once than a node has threads and connections: they wait, and none is lost."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,8 +113,6 @@ def balanced(
     node: tuple[ReferenceNode, ClusterDocument], tmp_path: Path
 ) -> Iterator[tuple[str, Listeners]]:
     """The node behind the product's balancer: its URL without TLS's certificate, its listeners."""
-    if shutil.which("haproxy") is None:
-        pytest.skip("no haproxy here; install Debian's `haproxy`")
     serving, document = node
     serving.start()
     listen = Listeners(

@@ -5,7 +5,6 @@ three alone, so that a stack without a firewall promises the same.
 """
 
 import random
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +16,6 @@ from tests.routing.hostile_paths import Row, rows
 from tests.routing.translators import NAMES, Translators, translators
 from tests.support.tomcat_paths import Reading, TomcatPaths
 from tests.templates.balanced import ROUTING
-
-pytestmark = pytest.mark.skipif(
-    shutil.which("haproxy") is None, reason="no haproxy here; install Debian's `haproxy`"
-)
 
 ROWS = rows()
 STAFF = (

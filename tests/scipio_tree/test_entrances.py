@@ -1,7 +1,6 @@
 """Mount points, and what needs no log-in there, read as the ERP reads them."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -114,9 +113,9 @@ def test_what_an_image_keeps_reads_back_the_same(tree: Path) -> None:
 
 
 @pytest.mark.real_erp
-def test_the_profiles_name_what_the_stock_tree_has() -> None:
-    """Set SCIPIO_HOME to a tree whose controllers are the release's own."""
-    stock = entrances_of(Path(os.environ["SCIPIO_HOME"]), "stock")
+def test_the_profiles_name_what_the_stock_tree_has(scipio_home: Path) -> None:
+    """The tree's controllers must be the release's own."""
+    stock = entrances_of(scipio_home, "stock")
     mounted = {each.mount_point: each for each in stock.webapps}
     anonymous = {
         request.name

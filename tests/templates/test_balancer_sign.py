@@ -1,6 +1,5 @@
 """The sign of a node's agent, as a real HAProxy understands it."""
 
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +9,6 @@ import pytest
 from node.balancer_sign import BalancerSign, Sign
 from tests.support.server_process import wait_until
 from tests.templates.balanced import Balanced
-
-pytestmark = pytest.mark.skipif(
-    shutil.which("haproxy") is None, reason="no haproxy here; install Debian's `haproxy`"
-)
 
 
 @pytest.fixture

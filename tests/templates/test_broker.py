@@ -1,14 +1,11 @@
 """The broker's configuration, in real brokers."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from templates.syntax import xml
 from tests.templates.broker_pair import HOSTILE, KEY_STORE_PASSWORD, BrokerPair, TemplateBroker
-
-pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="no java here")
 
 
 @pytest.fixture(scope="module")

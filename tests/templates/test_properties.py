@@ -2,7 +2,6 @@
 
 import base64
 import random
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -86,7 +85,6 @@ def test_a_merge_of_what_is_there_already_changes_nothing() -> None:
     assert merge(once, {"b": "2"}, HEADING) == once
 
 
-@pytest.mark.skipif(shutil.which("java") is None, reason="no java here to compare with")
 def test_thousands_of_odd_documents_are_read_as_java_reads_them() -> None:
     chance = random.Random(20251)  # noqa: S311 - the same documents every time
     documents = [

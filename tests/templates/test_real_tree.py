@@ -1,6 +1,5 @@
-"""The merges on a real Scipio tree: set SCIPIO_HOME to the folder of one."""
+"""The merges on a real Scipio tree: `make erp-test SCIPIO_HOME=<its folder>`."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -24,9 +23,7 @@ from tests.templates.tree import (
     xml_of,
 )
 
-pytestmark = pytest.mark.skipif(
-    "SCIPIO_HOME" not in os.environ, reason="SCIPIO_HOME names no Scipio tree"
-)
+pytestmark = pytest.mark.real_erp
 
 SCHEMAS = {
     ENTITY_ENGINE: "framework/entity/dtd/entity-config.xsd",
@@ -47,20 +44,15 @@ CHANGED = {
 
 
 @pytest.fixture(scope="module")
-def home() -> Path:
-    return Path(os.environ["SCIPIO_HOME"])
-
-
-@pytest.fixture(scope="module")
-def tree(home: Path) -> OverlaySource:
-    return read_tree(home)
+def tree(scipio_home: Path) -> OverlaySource:
+    return read_tree(scipio_home)
 
 
 @pytest.mark.parametrize("file", SCHEMAS, ids=lambda file: file.path)
 def test_a_merged_file_is_valid_by_the_erps_own_schema(
-    home: Path, tree: OverlaySource, file: OverlayFile
+    scipio_home: Path, tree: OverlaySource, file: OverlayFile
 ) -> None:
-    schema = etree.XMLSchema(etree.parse(home / SCHEMAS[file]))
+    schema = etree.XMLSchema(etree.parse(scipio_home / SCHEMAS[file]))
     schema.assertValid(xml_of(overlay_of(tree), file))
 
 
@@ -78,11 +70,11 @@ def test_nothing_but_properties_comes_into_the_component(tree: OverlaySource) ->
 
 
 def test_solr_finds_its_configuration_where_the_search_node_points_it(
-    home: Path, tree: OverlaySource
+    scipio_home: Path, tree: OverlaySource
 ) -> None:
     """Solr without it starts all the same, and answers 404."""
     document = cluster_document(search={"host": "search", "port": 8983})
     overlay = overlay_of(tree, document, role="search")
-    solr = home / properties_of(overlay, SYSTEM_PROPERTIES)["solr.solr.home"]
+    solr = scipio_home / properties_of(overlay, SYSTEM_PROPERTIES)["solr.solr.home"]
     assert (solr / "solr.xml").is_file()
     assert list(solr.glob("cores/*/core.properties"))

@@ -334,8 +334,6 @@ def test_the_watcher_reads_the_metadata_service_with_a_token(
 ) -> None:
     """With the real curl, of a service that says nothing to one without a token (IMDSv2)."""
     curl = shutil.which("curl")
-    if curl is None:
-        pytest.skip("curl is not installed")
     with aws_stand_in() as service:
         service.metadata[page] = "Terminated"
         (world.folder / "programs" / "curl").write_text(

@@ -8,6 +8,9 @@ import pytest
 
 from tests.unit.source_files import ROOT, python_files
 
+MAY_SKIP = {"tests/cluster/test_node_life.py"}
+"""Its jobs take as long as a test says, which the ERP's own services cannot."""
+
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "stuff"}
 
 
@@ -28,6 +31,18 @@ def unpackaged(root: Path) -> list[str]:
     """Folders of tests without `__init__.py`: two files of one name in them would collide."""
     folders = {file.parent for file in python_files(root) if file.parts[0] == "tests"}
     return sorted(str(folder) for folder in folders if not (root / folder / "__init__.py").exists())
+
+
+def skipping(root: Path) -> list[str]:
+    """Files of tests that may be passed over without a failure."""
+    skip = re.compile(r"pytest\.skip\(|mark\.skip|pytest\.importorskip|mark\.xfail")
+    return [
+        str(file)
+        for file in python_files(root)
+        if file.parts[0] == "tests"
+        and file.name != Path(__file__).name
+        and skip.search((root / file).read_text(encoding="utf-8"))
+    ]
 
 
 def _has_tests(path: Path) -> bool:
@@ -59,6 +74,11 @@ def test_every_folder_of_tests_is_a_package() -> None:
     assert unpackaged(ROOT) == []
 
 
+def test_a_test_passes_or_fails() -> None:
+    """What a test needs is prepared by the word of the Makefile that runs it, or marked."""
+    assert set(skipping(ROOT)) <= MAY_SKIP
+
+
 def test_every_test_file_has_tests() -> None:
     empty = [
         str(file)
@@ -85,6 +105,12 @@ def test_a_file_with_tests_and_a_wrong_name_is_named(other_house: Path) -> None:
 
 def test_a_folder_that_is_no_package_is_named(other_house: Path) -> None:
     assert unpackaged(other_house) == ["tests/room"]
+
+
+def test_a_file_that_skips_is_named(other_house: Path) -> None:
+    found = other_house / "tests" / "room" / "test_found.py"
+    found.write_text("@pytest.mark.skipif(True)\ndef test_it() -> None: ...\n")
+    assert skipping(other_house) == ["tests/room/test_found.py"]
 
 
 def test_a_vague_name_is_named() -> None:
