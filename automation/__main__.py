@@ -66,13 +66,15 @@ def up(stack: StackName = "local", override: Override = None, check: bool = True
     overrides: Overrides = parse_overrides(override or [])
     settings = _local_settings(stack, overrides)
     engine = docker_engine.ensure()
+    cluster = cluster_of(stack)
+    # What can be refused is refused before the first thing that takes minutes.
+    ports.check(_published(settings), ours=ports.published_by(engine, cluster=cluster))
+    tree = _tree_of(settings)
     pulumi = Engine.ensure()
     mend_our_folder()
     reader = StateReader(stack=stack, platform="docker", cli=pulumi.cli)
-    cluster = cluster_of(stack)
     leftovers.refuse_others(engine, cluster, stack, reader.state())
-    overrides = _with_image_of(settings, engine, overrides)
-    ports.check(_published(settings), ours=ports.published_by(engine, cluster=cluster))
+    overrides = _with_image_of(tree, engine, overrides)
     base_image.ensure(engine)
     artifacts.ensure_java()
     artifacts.ensure_python(engine)
@@ -132,7 +134,8 @@ def preview(stack: StackName = "local", override: Override = None) -> None:
     if isinstance(settings, Settings):
         from automation import docker_engine
 
-        overrides = _with_image_of(settings, docker_engine.ensure(), overrides)
+        engine = docker_engine.ensure()
+        overrides = _with_image_of(_tree_of(settings), engine, overrides)
         _preview_on_this_machine(stack, overrides)
         return
     say(f"Stack {stack} as a first update would make it; a double answers in the place of AWS.")
@@ -274,22 +277,33 @@ def _image_of(tree: "Inspection", engine: "docker.DockerClient", tag: str | None
     return built
 
 
-def _with_image_of(
-    settings: Settings, engine: "docker.DockerClient", overrides: Overrides
-) -> Overrides:
-    """The overrides with an image in the place of `app.home`, which is built when it is set.
+def _tree_of(settings: Settings) -> "Inspection | None":
+    """The tree that `app.home` names, its entrances printed; None where it names none.
 
-    Its tag says its content, so nodes are replaced when the tree has changed and else stay.
+    Raises `TreeError`.
     """
     home = settings.app.home
     if home is None:
-        return overrides
+        return None
     from automation.tree_entrances import say_entrances
     from scipio_tree.inspection import inspect_tree
     from settings.routing import routing_rules
 
     tree = inspect_tree(Path(home))
     say_entrances(tree.entrances, routing_rules(settings))
+    return tree
+
+
+def _with_image_of(
+    tree: "Inspection | None", engine: "docker.DockerClient", overrides: Overrides
+) -> Overrides:
+    """The overrides with an image of the tree in the place of `app.home`; without a tree as given.
+
+    The image's tag names its content, so a changed tree replaces the nodes and an equal one does
+    not.
+    """
+    if tree is None:
+        return overrides
     built = _image_of(tree, engine, tag=None)
     return {**overrides, "app": {**overrides.get("app", {}), "home": None, "image": built.tag}}
 

@@ -36,7 +36,7 @@ class Thing:
 
     @property
     def attrs(self) -> dict[str, Any]:
-        return {"Labels": self.labels}
+        return {"Labels": self.labels, "NetworkSettings": {"Ports": None}}
 
     def remove(self, **_: Any) -> None:
         if self.vanishes:
