@@ -15,8 +15,6 @@ from node.standard_output import ChildOutput, StandardOutput
 
 ERROR_LINE = re.compile(r"\|E\| ")
 """The level mark of framework/base/config/log4j2.xml, `%level{length=1}| `."""
-LOCK_TIMEOUT = "canceling statement due to lock timeout"
-"""PostgreSQL's words, which the ERP logs with the statement that failed."""
 WATCH_EVERY_S = 1.0
 END_S = 10
 SHOWN_ERRORS = 5
@@ -37,8 +35,17 @@ class LoadResult:
 class Loader(Protocol):
     """Loads data into the database of the overlay."""
 
-    def load(self, arguments: Sequence[str], *, watch: Callable[[], None]) -> LoadResult:
-        """Runs to its end; `watch` is called every second and ends the load by raising."""
+    def load(
+        self,
+        arguments: Sequence[str],
+        *,
+        watch: Callable[[], None],
+        lock_timeout_message: str | None = None,
+    ) -> LoadResult:
+        """Runs to its end; `watch` is called every second and ends the load by raising.
+
+        `lock_timeout_message` is the database's, which the ERP logs with the statement that failed.
+        """
         ...
 
 
@@ -60,13 +67,19 @@ class JavaLoader:
         self._output = output
         self._redact = redact
 
-    def load(self, arguments: Sequence[str], *, watch: Callable[[], None]) -> LoadResult:
+    def load(
+        self,
+        arguments: Sequence[str],
+        *,
+        watch: Callable[[], None],
+        lock_timeout_message: str | None = None,
+    ) -> LoadResult:
         error_log = _GrowingFile(self._home / "runtime" / "logs" / "error.log")
         errors: list[str] = []
         lock_timeouts: list[str] = []
 
         def note_error(line: str) -> None:
-            if LOCK_TIMEOUT in line:
+            if lock_timeout_message is not None and lock_timeout_message in line:
                 lock_timeouts.append(line)
             if ERROR_LINE.search(line) and len(errors) < SHOWN_ERRORS:
                 errors.append(self._redact(line.rstrip()))

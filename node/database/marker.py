@@ -30,10 +30,23 @@ ALTER TABLE public.{TABLE} ADD COLUMN IF NOT EXISTS work text NOT NULL DEFAULT '
     ADD COLUMN IF NOT EXISTS release text
 """
 """Apart, so that a table of an agent that knew no upgrades gets them too."""
-_UPGRADE_COLUMNS = """
+_ADD_TABLES_BEFORE = f"ALTER TABLE public.{TABLE} ADD COLUMN IF NOT EXISTS tables_before text[]"
+"""The tables that were there before the schema was changed; null where no change is under way."""
+_ADDED_COLUMNS = ("work", "release", "tables_before")
+_COUNT_ADDED_COLUMNS = """
 SELECT count(*) FROM pg_attribute
- WHERE attrelid = to_regclass(%s) AND attname IN ('work', 'release') AND NOT attisdropped
+ WHERE attrelid = to_regclass(%s) AND attname = ANY(%s) AND NOT attisdropped
 """
+_TABLES_BEFORE = f"""
+SELECT coalesce(
+    (SELECT tables_before FROM public.{TABLE}
+      WHERE tables_before IS NOT NULL
+        AND attempt > (SELECT max(attempt) FROM public.{TABLE} WHERE state = 'finished')
+      ORDER BY attempt LIMIT 1),
+    (SELECT coalesce(array_agg(tablename::text), ARRAY[]::text[])
+       FROM pg_tables WHERE schemaname = 'public'))
+"""  # noqa: S608 - our own constant
+"""Those before the first attempt since the last finished one: a killed attempt's tables are new."""
 
 
 class Work(StrEnum):
@@ -62,6 +75,9 @@ class Attempt:
     work: Work
     starts_over: bool
     """A first load was begun before and not finished: what is there is not to be trusted."""
+    tables_before: frozenset[str]
+    """Of the schema `public`, before this attempt and those that were killed in its place. What the
+    loader made since may lack foreign keys. After `schema_is_whole`, those that are there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,14 +142,16 @@ def begin_attempt(connection: Connection, preparation: Preparation) -> Attempt |
         work = lacking(connection, wanted)
         if work is None:
             return None
+        before = _tables_before(connection)
         row = connection.execute(
             f"INSERT INTO public.{TABLE} (state, data_version, document_version, readers,"  # noqa: S608 - our own constant
-            " instance_id, work, release)"
+            " instance_id, work, release, tables_before)"
             " VALUES ('loading',"
             # A release with an older data version does not take the newer one back.
             " greatest(%s,"
             f" (SELECT max(data_version) FROM public.{TABLE} WHERE state = 'finished')),"
-            f" %s, %s, %s, %s, %s) RETURNING attempt, (SELECT count(*) FROM public.{TABLE}) > 0",
+            " %s, %s, %s, %s, %s, %s)"
+            f" RETURNING attempt, (SELECT count(*) FROM public.{TABLE}) > 0",
             (
                 wanted.data_version,
                 preparation.document_version,
@@ -141,6 +159,7 @@ def begin_attempt(connection: Connection, preparation: Preparation) -> Attempt |
                 preparation.instance_id,
                 work,
                 wanted.release,
+                sorted(before),
             ),
         ).fetchone()
     assert row is not None
@@ -148,19 +167,39 @@ def begin_attempt(connection: Connection, preparation: Preparation) -> Attempt |
         number=int(str(row[0])),
         work=work,
         starts_over=work is Work.FIRST_LOAD and bool(row[1]),
+        tables_before=before,
+    )
+
+
+def _tables_before(connection: Connection) -> frozenset[str]:
+    row = connection.execute(_TABLES_BEFORE).fetchone()
+    assert row is not None
+    assert isinstance(row[0], list)
+    return frozenset(map(str, row[0]))
+
+
+def schema_is_whole(connection: Connection, attempt: Attempt) -> None:
+    """Every table has its foreign keys: what fails from now on leaves none without."""
+    connection.execute(
+        f"UPDATE public.{TABLE} SET tables_before = NULL"  # noqa: S608 - our own constant
+        " WHERE attempt <= %s AND state = 'loading'",
+        [attempt.number],
     )
 
 
 def _make_table(connection: Connection) -> None:
     """Whole already, it is not touched: nodes that start read it, and a backup may for hours."""
-    found = connection.execute(_UPGRADE_COLUMNS, [f"public.{TABLE}"]).fetchone()
-    if found != (2,):
+    found = connection.execute(
+        _COUNT_ADDED_COLUMNS, [f"public.{TABLE}", list(_ADDED_COLUMNS)]
+    ).fetchone()
+    if found != (len(_ADDED_COLUMNS),):
         change_tables(connection, lambda: _create(connection), tables=[TABLE])
 
 
 def _create(connection: Connection) -> None:
     connection.execute(_CREATE)
     connection.execute(_ADD_UPGRADES)
+    connection.execute(_ADD_TABLES_BEFORE)
 
 
 def finish(connection: Connection, attempt: Attempt, app_user: str) -> None:

@@ -34,7 +34,7 @@ from node.database.guarded_load import (
 )
 from node.database.lock import PreparationLock
 from node.database.schema_load import DELEGATOR as SCHEMA_DELEGATOR
-from node.database.schema_load import NO_DATA, load_schema
+from node.database.schema_load import NO_DATA, load_schema, lock_timeout_message
 from node.database.seeded_jobs import settle_seeded_jobs
 from node.database.start_over import clear
 from node.database.verification import administrator_hash, faults_after_load, faults_of_schema
@@ -207,9 +207,9 @@ class DatabasePreparation:
         if attempt.work is marker.Work.FIRST_LOAD:
             self._load_first(database, lock, attempt)
         elif attempt.work is marker.Work.DATA:
-            self._load_data(database, lock)
+            self._load_data(database, lock, attempt)
         else:
-            self._add_schema(database, lock)
+            self._add_schema(database, lock, attempt)
         lock.check()
         with database.transaction():
             if attempt.work is marker.Work.DATA:
@@ -238,12 +238,14 @@ class DatabasePreparation:
         self._set_administrator_password(database, lock)
         self._settle_jobs(database)
 
-    def _load_data(self, database: Connection, lock: PreparationLock) -> None:
+    def _load_data(
+        self, database: Connection, lock: PreparationLock, attempt: marker.Attempt
+    ) -> None:
         """Older nodes may run meanwhile: they begin no job until the attempt is finished.
 
         The schema first, which waits for tables in use: the load of the data then changes none.
         """
-        self._add_schema(database, lock)
+        self._add_schema(database, lock, attempt)
         user = self.document.administrator.user
         guard(database, user, self.log)
         self._load_seed(database, lock, SEED_DELEGATOR)
@@ -252,13 +254,22 @@ class DatabasePreparation:
             self._set_administrator_password(database, lock)
         self._settle_jobs(database)
 
-    def _add_schema(self, database: Connection, lock: PreparationLock) -> None:
+    def _add_schema(
+        self, database: Connection, lock: PreparationLock, attempt: marker.Attempt
+    ) -> None:
         """A load of nothing: the delegator adds what is missing (DatabaseUtil.checkDb)."""
         self.log.info(f"Adding what release {self.release} brings to the schema of {self._name!r}.")
+        with closing(self.connect()) as application:
+            message = lock_timeout_message(database, application)
         result = load_schema(
-            database, lambda: self._load_file(NO_DATA, lock, SCHEMA_DELEGATOR), log=self.log
+            database,
+            lambda: self._load_file(NO_DATA, lock, SCHEMA_DELEGATOR, message),
+            owner=self.document.database.app_user,
+            tables_before=attempt.tables_before,
+            log=self.log,
         )
         self._require_good("the schema", result, faults_of_schema(database))
+        marker.schema_is_whole(database, attempt)
 
     def _settle_jobs(self, database: Connection) -> None:
         settled = settle_seeded_jobs(
@@ -292,15 +303,24 @@ class DatabasePreparation:
         self._require_good("the administrator's password", result, faults)
 
     def _load_file(
-        self, data: bytes, lock: PreparationLock, delegator: str = SEED_DELEGATOR
+        self,
+        data: bytes,
+        lock: PreparationLock,
+        delegator: str = SEED_DELEGATOR,
+        lock_timeout_message: str | None = None,
     ) -> LoadResult:
         write_private(self.data_file, data)
         try:
-            return self._load([f"file={self.data_file}", delegator], lock)
+            return self._load([f"file={self.data_file}", delegator], lock, lock_timeout_message)
         finally:
             self.data_file.unlink()
 
-    def _load(self, arguments: Sequence[str], lock: PreparationLock) -> LoadResult:
+    def _load(
+        self,
+        arguments: Sequence[str],
+        lock: PreparationLock,
+        lock_timeout_message: str | None = None,
+    ) -> LoadResult:
         deadline = time.monotonic() + LOAD_TIMEOUT_S
 
         def watch() -> None:
@@ -311,7 +331,7 @@ class DatabasePreparation:
                     "The next start of any node begins again."
                 )
 
-        return self.loader.load(arguments, watch=watch)
+        return self.loader.load(arguments, watch=watch, lock_timeout_message=lock_timeout_message)
 
     def _require_good(self, what: str, result: LoadResult, faults: Sequence[str]) -> None:
         """Raises DatabaseUnavailableError with the loader's own words as evidence."""

@@ -115,7 +115,7 @@ def load_readers(home: Path, behaviour: str) -> int:
             wait(home)
         if behaviour not in ("no rows", "waits half-way"):
             load_rows(connection)
-        if behaviour == "waits at the end":
+        if behaviour.endswith("waits at the end"):
             wait(home)
     if behaviour == "says an error":
         print("2026-01-01 12:00:00,000 |main |EntitySaxReader |E| a row could not be stored")
@@ -184,8 +184,10 @@ def load_file(home: Path, file: Path, behaviour: str, delegator: str) -> int:
         # The delegator adds what the model has and the database lacks, whatever it loads.
         if behaviour == "has a new column":
             add(connection, "ALTER TABLE user_login ADD COLUMN IF NOT EXISTS new_field text")
-        if behaviour == "has a new table" and not table_is_there(connection, "new_table"):
+        if behaviour.startswith("has a new table") and not table_is_there(connection, "new_table"):
             add(connection, "CREATE TABLE new_table (user_login_id varchar(255))")
+            if behaviour == "has a new table and waits before its key":
+                wait(home)
             # Foreign keys are for tables that this very run has made.
             add(
                 connection,

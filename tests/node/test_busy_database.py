@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import pytest
-from psycopg import sql
+from psycopg import errors, sql
 
 from node.database.connection import Connection
+from node.database.schema_load import lock_timeout_message
 from tests.node.database_site import Site
 from tests.node.visitor import Visitor
 from tests.support.postgres import PostgresServer
@@ -117,6 +118,19 @@ def test_a_new_table_has_its_foreign_keys_though_the_first_try_met_a_lock(site: 
         assert node.wait_for_exit(within_s=60) == 0, node.log_text()
     keys = "SELECT conname FROM pg_constraint WHERE conrelid = 'new_table'::regclass"
     assert site.rows(keys) == [("new_key",)]
+
+
+def test_the_message_of_a_lock_time_out_is_the_servers_own(
+    site: Site, postgres: PostgresServer
+) -> None:
+    """Asked of the server itself, in a session of the loader's role."""
+    with postgres.connect(site.name) as holder, session(site) as waiter:
+        message = lock_timeout_message(holder, waiter)
+        waiter.execute("SET lock_timeout = 1")
+        with holder.transaction():
+            holder.execute("LOCK TABLE user_login")
+            with pytest.raises(errors.LockNotAvailable, match=message):
+                waiter.execute("SELECT * FROM user_login")
 
 
 def test_a_backup_that_reads_every_table_holds_no_prepared_node_up(site: Site) -> None:
