@@ -24,6 +24,9 @@ from contract.names import (
 from contract.node_times import DATABASE_WAIT_S
 
 DOCUMENT_VERSION: Final = 1
+KEEP_ALIVE_S: Final = 75
+"""Longer than HAProxy keeps an idle connection (`timeout http-keep-alive`), and shorter than a
+network load balancer remembers one (350 s; elasticloadbalancing/latest/network)."""
 SIGN_PORT: Final = 8082
 HEALTH_PORT: Final = 8083
 
@@ -61,6 +64,9 @@ class NodeRuntime(Contract):
     health_port: Port = HEALTH_PORT
     """A second connector with threads of its own: requests that fill the first one keep no health
     check from being answered. No visitor reaches it."""
+    keep_alive_timeout_s: Seconds = KEEP_ALIVE_S
+    """How long the connector keeps an idle connection: longer than the balancer at its other end,
+    which would send a request into one that the node is closing, and answer with 502."""
     health_path: str = "/images/busy.gif"
     """A static file that makes no session; `/admin/ping.txt` would make one at every probe."""
     heap_mib: Annotated[int, Field(ge=64)]

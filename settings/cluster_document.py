@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from contract.cluster_document import (
+    KEEP_ALIVE_S,
     Administrator,
     BrokerEndpoint,
     CacheClear,
@@ -24,7 +25,7 @@ from contract.names import CLUSTER_NAME_MAX_LENGTH, CLUSTER_NAME_PATTERN
 from contract.patterns import meaning_of
 from settings.aws.naming import CLUSTER_NAME_MAX_LENGTH as AWS_CLUSTER_NAME_MAX_LENGTH
 from settings.aws.settings import AwsSettings
-from settings.aws.sizing import heap_mib
+from settings.aws.sizing import heap_mib, keep_alive_timeout_s
 from settings.config_keys import PROJECT
 from settings.errors import SettingsError
 from settings.models import Settings
@@ -172,6 +173,7 @@ def aws_cluster_document(
         cluster=cluster,
         public_endpoint=PublicEndpoint(host=settings.balancer.host),
         node=NodeRuntime(
+            keep_alive_timeout_s=keep_alive_timeout_s(settings),
             health_path=HEALTH_PATH,
             heap_mib=heap_mib(settings),
             job_threads=nodes.job_threads,
@@ -221,6 +223,8 @@ def search_node_document(document: ClusterDocument, *, heap_mib: int) -> Cluster
     runtime = document.node.model_copy(
         update={
             "heap_mib": heap_mib,
+            # Nodes ask it through a balancer of another kind.
+            "keep_alive_timeout_s": KEEP_ALIVE_S,
             "http_port": document.search.port,
             "health_path": SEARCH_HEALTH_PATH,
         }

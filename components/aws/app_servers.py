@@ -17,6 +17,8 @@ from settings.aws.sizing import (
     container_memory_mib,
     container_stop_timeout_s,
     grace_period_s,
+    let_go_within_s,
+    node_back_within_s,
     ready_within_s,
     server_end_s,
 )
@@ -159,6 +161,8 @@ class AppServers(pulumi.ComponentResource):
                         path=settings.files.path,
                     ),
                     ready_within_s=times.ready_within_s,
+                    back_within_s=times.back_within_s,
+                    let_go_within_s=times.let_go_within_s,
                     drain_within_s=times.drain_within_s,
                     stop_within_s=container_stop_timeout_s(settings),
                 )
@@ -183,6 +187,8 @@ def group_times(settings: AwsSettings) -> GroupTimes:
     return GroupTimes(
         grace_s=grace_period_s(settings),
         ready_within_s=ready_within_s(settings),
+        back_within_s=node_back_within_s(settings),
+        let_go_within_s=let_go_within_s(settings),
         drain_within_s=server_end_s(settings),
         warmup_s=settings.servers.warmup_s,
     )

@@ -110,6 +110,8 @@ def _user_data(args: SearchServerArgs) -> pulumi.Output[str]:
                 log_group=log_group,
                 shared_files=None,
                 ready_within_s=times.ready_within_s,
+                back_within_s=times.back_within_s,
+                let_go_within_s=times.let_go_within_s,
                 drain_within_s=times.drain_within_s,
                 stop_within_s=container_stop_timeout_s(settings),
             )

@@ -49,8 +49,12 @@ class GroupTimes:
     """Health counts from so long after a server came into service."""
     ready_within_s: int
     """From boot until its node answers."""
+    back_within_s: int
+    """Until a node that went away serves again."""
+    let_go_within_s: int
+    """From the end's announcement until the load balancer has let go."""
     drain_within_s: int
-    """From the end's announcement until its node has stopped."""
+    """From then on until its node has stopped."""
     warmup_s: int
     """Until its load counts for scaling."""
 
@@ -102,7 +106,9 @@ class ServerGroup(pulumi.ComponentResource):
                 id=args.launch_template.id, version=args.launch_template.version
             ),
             target_group_arns=[args.target_group_arn],
-            health_check_type="ELB",
+            # Not the load balancer's word, which is final after 30 s: the server itself reports a
+            # node that stays away, and EC2 a machine that does.
+            health_check_type="EC2",
             health_check_grace_period=args.times.grace_s,
             default_instance_warmup=args.times.warmup_s,
             initial_lifecycle_hooks=[_launch_hook()],

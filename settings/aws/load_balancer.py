@@ -42,4 +42,5 @@ class LoadBalancer(VisitorPaths):
     healthy_threshold: Annotated[int, Field(ge=2, le=10)]
     """Good checks in a row until a node gets visitors."""
     unhealthy_threshold: Annotated[int, Field(ge=2, le=10)]
-    """Failed checks in a row until it gets no more, and is replaced."""
+    """Failed checks in a row until it gets no more. It keeps its server: a JVM that is silent for
+    `nodes.silenceTimeoutS` is ended by its agent, and started again."""

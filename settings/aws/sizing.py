@@ -2,6 +2,7 @@
 
 from math import ceil
 
+from contract.node_times import DATABASE_WAIT_S
 from settings.aws.catalogue import DatabaseClass, InstanceType, machine
 from settings.aws.groups import ServerGroup, server_groups
 from settings.aws.settings import AwsSettings
@@ -9,6 +10,7 @@ from settings.sizing import (
     AGENT_CONNECTIONS,
     AGENT_MIB,
     ERP_NATIVE_MIB,
+    NODE_END_MARGIN_S,
     SUPERUSER_RESERVED_CONNECTIONS,
     first_node_start_s,
     node_end_s,
@@ -34,6 +36,15 @@ SERVER_START_S = 180
 
 SERVER_END_MARGIN_S = 60
 """After a container's own limit: systemd's, which is 30 s longer, and the next look at the unit."""
+
+NODE_PAUSE_S = 65
+"""Longest pause before a server starts its node again: prepare-node.sh's own, and systemd's."""
+
+KEEP_ALIVE_MARGIN_S = 30
+"""Clocks of two machines, and the way of the last packet."""
+
+LET_GO_MARGIN_S = 300
+"""After the deregistration delay: a network load balancer takes minutes more."""
 
 BYTES_A_CONNECTION = 9_531_392
 """RDS: `max_connections` is LEAST(DBInstanceClassMemory / 9531392, 5000) for PostgreSQL
@@ -106,6 +117,30 @@ def container_stop_timeout_s(settings: AwsSettings) -> int:
 def server_end_s(settings: AwsSettings) -> int:
     """How long a server may hold up its own end: until its node's container is gone for sure."""
     return container_stop_timeout_s(settings) + SERVER_END_MARGIN_S
+
+
+def node_back_within_s(settings: AwsSettings) -> int:
+    """How long a node that served may be away before its server is replaced.
+
+    It counts from the end of the agent's patience (`silenceTimeoutS`). Then the JVM's threads are
+    in the log, it ends, and the same server starts the node again, which may wait for a database.
+    """
+    nodes = settings.nodes
+    end_s = nodes.stop_timeout_s + NODE_END_MARGIN_S
+    start_s = DATABASE_WAIT_S + node_start_s(
+        boot_timeout_s=nodes.boot_timeout_s, subscription_wait_s=nodes.subscription_wait_s
+    )
+    return end_s + NODE_PAUSE_S + start_s
+
+
+def keep_alive_timeout_s(settings: AwsSettings) -> int:
+    """How long a node keeps an idle connection: the load balancer is always the one to close it."""
+    return settings.balancer.idle_timeout_s + KEEP_ALIVE_MARGIN_S
+
+
+def let_go_within_s(settings: AwsSettings) -> int:
+    """From the end's announcement until no load balancer sends the server anything."""
+    return settings.balancer.deregistration_delay_s + LET_GO_MARGIN_S
 
 
 def _server_start_s(settings: AwsSettings) -> int:

@@ -69,6 +69,7 @@ class HttpConnector(Context):
     public_https_port: int
     max_threads: int
     max_connections: int
+    keep_alive_ms: int
 
 
 @dataclass(frozen=True, kw_only=True)

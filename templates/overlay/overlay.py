@@ -178,4 +178,5 @@ def _connector(document: ClusterDocument) -> HttpConnector:
         public_https_port=document.public_endpoint.https_port,
         max_threads=threads,
         max_connections=connections_at_most(threads),
+        keep_alive_ms=document.node.keep_alive_timeout_s * 1000,
     )

@@ -14,8 +14,8 @@ from templates.errors import NotParsable, NotPrintable
 HEADER = "## template: jinja\n#cloud-config\n"
 """The first line makes cloud-init fill the text, the second makes it read the result."""
 
-_INDENTATION = " " * 6
-"""Of the text of a file: `content: |2`, in a list item that is indented by two."""
+_INDENTATION = " " * 3
+"""Of the text of a file: `content: |1`, in a list item that is not indented; each sign counts."""
 
 _INSTANCE = {"v1": {"instance_id": "i-0123456789abcdef0"}}
 """What stands in for the server's own data while the text is read back."""

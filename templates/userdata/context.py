@@ -38,6 +38,10 @@ class ServerEnvironment(Context):
     terminate_hook: str
     ready_within_s: int
     """Since the server's boot: a node that does not answer by then is given up."""
+    back_within_s: int
+    """A node that served and stays away for longer takes its server with it."""
+    let_go_within_s: int
+    """From the end's announcement until the load balancer has let go for sure."""
     drain_within_s: int
     """A node that has not stopped by then loses its server all the same."""
     stop_within_s: int

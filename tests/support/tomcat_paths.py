@@ -1,6 +1,7 @@
 """How a Tomcat of the ERP's version reads a path, and what the ERP makes of that."""
 
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,14 +44,28 @@ class Reading:
 class TomcatPaths:
     """The process; it lives until `stop`. Not for several threads."""
 
-    def __init__(self, folder: Path, mount_points: tuple[str, ...]) -> None:
-        self._port = free_port()
+    def __init__(
+        self,
+        folder: Path,
+        mount_points: tuple[str, ...],
+        connector: Mapping[str, str] | None = None,
+    ) -> None:
+        """`connector` are properties of the connector, by Tomcat's names."""
+        properties = [f"-Dconnector.{name}={value}" for name, value in (connector or {}).items()]
+        self.port = free_port()
         self._connection: socket.socket | None = None
         self._process = ServerProcess(
             "Tomcat",
             [
-                *("java", *JVM_FLAGS, "-cp", f"{tomcat_libraries()}/*", "tomcatpaths.Main"),
-                *(str(self._port), str(folder), *mount_points),
+                *(
+                    "java",
+                    *JVM_FLAGS,
+                    *properties,
+                    "-cp",
+                    f"{tomcat_libraries()}/*",
+                    "tomcatpaths.Main",
+                ),
+                *(str(self.port), str(folder), *mount_points),
             ],
             log=folder / "tomcat.log",
         )
@@ -87,7 +102,7 @@ class TomcatPaths:
 
     def _exchange(self, path: str) -> tuple[int, bytes]:
         if self._connection is None:
-            self._connection = socket.create_connection((ADDRESS, self._port), timeout=10)
+            self._connection = socket.create_connection((ADDRESS, self.port), timeout=10)
         connection = self._connection
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode("latin-1"))
         head, body = b"", b""

@@ -105,7 +105,9 @@ SAMPLES: tuple[Context, ...] = (
     JmsService(
         topic="ScipioTopic", user="scipio", password="secret", listener_class="own.Listener"
     ),
-    HttpConnector(port=8081, public_https_port=8443, max_threads=10, max_connections=510),
+    HttpConnector(
+        port=8081, public_https_port=8443, max_threads=10, max_connections=510, keep_alive_ms=75_000
+    ),
     HealthConnector(port=8083, max_threads=2),
     JndiProperties(
         context_factory="a.Factory",
@@ -150,6 +152,8 @@ SAMPLES: tuple[Context, ...] = (
         launch_hook="launch",
         terminate_hook="terminate",
         ready_within_s=900,
+        back_within_s=700,
+        let_go_within_s=420,
         drain_within_s=900,
         stop_within_s=70,
         image="123456789012.dkr.ecr.eu-central-1.amazonaws.com/node@sha256:0",

@@ -43,6 +43,7 @@ def test_the_connector_speaks_http_to_the_balancer_and_https_to_the_erp(
         "compression": "on",
         "maxThreads": "10",
         "maxConnections": "510",
+        "keepAliveTimeout": "75000",
     }
 
 
@@ -102,6 +103,7 @@ def test_what_changes_in_a_stock_file_is_known_line_by_line(stock: OverlaySource
         '<property name="proxyPort" value="8443"/>',
         '<property name="maxThreads" value="10"/>',
         '<property name="maxConnections" value="510"/>',
+        '<property name="keepAliveTimeout" value="75000"/>',
         '<property name="health-connector" value="connector">',
         '<property name="port" value="8083"/>',
         '<property name="maxThreads" value="2"/>',
@@ -119,6 +121,7 @@ def test_a_users_own_connectors_and_settings_stay(customised: OverlaySource) -> 
         "proxyPort": "8443",
         "maxThreads": "10",
         "maxConnections": "510",
+        "keepAliveTimeout": "75000",
         "SSLEnabled": "false",
     }
     assert settings(serving, "monitor-connector") == {"port": "9100", "address": "127.0.0.1"}

@@ -1,5 +1,6 @@
 """The scripts of a server, run in a world whose programs write down what they are asked to do."""
 
+import json
 import os
 import re
 import shlex
@@ -16,6 +17,7 @@ import pytest
 from contract.tcp_limits import SYSCTLS
 from node.act import LAST_WORDS_S
 from node.companion import HAND_BACK_S
+from node.health_file import HealthFile
 from templates.renderer import TEMPLATES
 from templates.syntax import systemd
 from templates.userdata.node import node_user_data
@@ -43,7 +45,16 @@ PROGRAMS = {
       *) say "curl $*"; exit 7 ;;
     esac
     """,
-    "aws": 'say "aws $*"; [ "$(next_line aws)" = ok ]',
+    "aws": """
+    say "aws $*"
+    case "$*" in
+      *record-lifecycle-action-heartbeat*terminate) [ "$(next_line terminate_waits)" = yes ] ;;
+      *record-lifecycle-action-heartbeat*) [ "$(next_line launch_waits)" = yes ] ;;
+      *put-log-events*) cp "$STATE_DIRECTORY/journal.json" "$WORLD/sent" ;;
+      *) [ "$(next_line aws)" = ok ] ;;
+    esac
+    """,
+    "journalctl": 'cat "$WORLD/journal"',
     "systemctl": """
     case "$1" in
       is-active) next_line active ;;
@@ -60,7 +71,10 @@ PROGRAMS = {
     "docker": """
     say "docker $*"
     case "$*" in
-      exec*) [ "$(next_line ready)" = yes ] ;;
+      exec*)
+        cat "$WORLD/health"
+        [ "$(next_line ready)" = yes ]
+        ;;
       *"--format"*) printf 'PATH=/bin\\nOFBIZ_HOME=%s\\nLANG=C\\n' "$(next_line home)" ;;
       "image inspect"*) [ "$(next_line pulled)" = yes ] ;;
     esac
@@ -85,6 +99,10 @@ class World:
         self.answers(
             uptime=["30"],
             aws=["ok"],
+            launch_waits=["yes"],
+            terminate_waits=["yes"],
+            journal=[],
+            health=[],
             restarts=["0"],
             pulled=["yes"],
             mounted=["yes"],
@@ -168,13 +186,13 @@ def test_a_node_that_is_ready_completes_the_launch(world: World) -> None:
     """Only then the balancer hears of it, and only once."""
     world.answers(states=["", "InService"], ready=["no", "no", "yes"])
 
-    world.run("watch-lifecycle.sh", world_ends_s=300)
+    world.run("watch-lifecycle.sh", world_ends_s=200)
 
     assert world.lifecycle == [
         "record-lifecycle-action-heartbeat launch",
         "complete-lifecycle-action launch CONTINUE",
     ]
-    assert world.calls[0] == "docker exec scipio-node python3 -m node health"
+    assert "docker exec scipio-node python3 -m node health" in world.calls
 
 
 def test_a_slow_launch_asks_for_more_time_once_a_minute(world: World) -> None:
@@ -186,33 +204,221 @@ def test_a_slow_launch_asks_for_more_time_once_a_minute(world: World) -> None:
     assert world.lifecycle == ["record-lifecycle-action-heartbeat launch"] * 5
 
 
+def test_nothing_is_completed_before_the_group_waits(world: World) -> None:
+    """The metadata say `InService` while the server is still pending."""
+    world.answers(states=["InService"], ready=["yes"], launch_waits=["no", "no", "yes"])
+
+    world.run("watch-lifecycle.sh", world_ends_s=120)
+
+    assert world.lifecycle == [
+        *["record-lifecycle-action-heartbeat launch"] * 3,
+        "complete-lifecycle-action launch CONTINUE",
+    ]
+
+
 def test_a_node_that_never_answers_is_given_up(world: World) -> None:
     """The group ends its server and starts another one."""
     world.answers(states=["InService"], uptime=[str(SERVER.ready_within_s)])
 
     world.run("watch-lifecycle.sh", world_ends_s=SERVER.ready_within_s + 60)
 
-    assert world.lifecycle == ["complete-lifecycle-action launch ABANDON"]
+    assert world.lifecycle == [
+        "record-lifecycle-action-heartbeat launch",
+        "complete-lifecycle-action launch ABANDON",
+    ]
+
+
+def test_a_server_that_is_given_up_leaves_its_journal(world: World) -> None:
+    """Its disk goes with it. Sent before the group is told, in the words of CloudWatch Logs."""
+    world.answers(
+        states=["InService"],
+        uptime=[str(SERVER.ready_within_s)],
+        journal=[
+            '1700000000.123456 ip-10-42-0-7 scipio-prepare-node[7]: mount: "fs" \\ denied\tä',
+            "                                second line",
+            "1699999999.000000 ip-10-42-0-7 systemd[1]: the clock was set back",
+            f"1700000001.000000 ip-10-42-0-7 long: {'x' * 1000}",
+        ],
+    )
+
+    world.run("watch-lifecycle.sh", world_ends_s=SERVER.ready_within_s + 60)
+
+    operations = [call.split(" --")[0] for call in world.calls if call.startswith("aws ")]
+    assert operations == [
+        "aws autoscaling record-lifecycle-action-heartbeat",
+        "aws logs create-log-stream",
+        "aws logs put-log-events",
+        "aws autoscaling complete-lifecycle-action",
+    ]
+    sent = json.loads((world.folder / "sent").read_text())
+    assert [event["timestamp"] for event in sent] == [
+        1700000000123,
+        1700000000123,
+        1700000000123,
+        1700000001000,
+    ]
+    assert sent[0]["message"].endswith('mount: "fs" \\ denied')
+    assert sent[1]["message"].endswith("second line")
+    assert max(len(event["message"]) for event in sent) <= 400
+    put = shlex.split(next(call for call in world.calls if "put-log-events" in call))
+    assert values(put, "--log-group-name") == [SERVER.log_group]
+    assert values(put, "--log-stream-name") == [f"{INSTANCE_ID}/journal"]
+
+
+def test_a_journal_that_cannot_be_sent_holds_up_nothing(world: World) -> None:
+    """Its group still starts another server."""
+    world.answers(states=["InService"], uptime=[str(SERVER.ready_within_s)])
+    (world.folder / "programs" / "journalctl").write_text("#!/bin/sh\nexit 1\n")
+    broken = (
+        (world.folder / "programs" / "aws")
+        .read_text()
+        .replace('cp "$STATE_DIRECTORY/journal.json" "$WORLD/sent"', "exit 254")
+    )
+    (world.folder / "programs" / "aws").write_text(broken)
+
+    world.run("watch-lifecycle.sh", world_ends_s=SERVER.ready_within_s + 60)
+
+    assert world.lifecycle[-1] == "complete-lifecycle-action launch ABANDON"
 
 
 def test_a_completion_that_failed_is_tried_again(world: World) -> None:
     """The network may fail once."""
     world.answers(states=["InService"], ready=["yes"], aws=["no", "no", "ok"])
 
-    world.run("watch-lifecycle.sh", world_ends_s=300)
+    world.run("watch-lifecycle.sh", world_ends_s=200)
 
-    assert world.lifecycle == ["complete-lifecycle-action launch CONTINUE"] * 3
+    assert world.lifecycle == [
+        "record-lifecycle-action-heartbeat launch",
+        *["complete-lifecycle-action launch CONTINUE"] * 3,
+    ]
+
+
+def test_a_completion_whose_answer_got_lost_ends_with_the_next_heartbeat(world: World) -> None:
+    """The group does not wait any more, so nothing is left to complete."""
+    world.answers(states=["InService"], ready=["yes"], aws=["no"], launch_waits=["yes", "no"])
+
+    world.run("watch-lifecycle.sh", world_ends_s=180)
+
+    completions = [call for call in world.lifecycle if call.startswith("complete")]
+    assert len(completions) == 12  # one minute of five seconds each
 
 
 def test_a_server_that_was_restarted_completes_nothing_again(world: World) -> None:
     """The action is long over."""
     world.answers(states=["InService"], ready=["yes"])
     world.run("watch-lifecycle.sh", world_ends_s=60)
-    world.answers(uptime=["30"])
+    world.answers(uptime=["30"], launch_waits=["no"])
 
     world.run("watch-lifecycle.sh", world_ends_s=60)
 
-    assert len(world.lifecycle) == 1
+    assert world.lifecycle == [
+        "record-lifecycle-action-heartbeat launch",
+        "complete-lifecycle-action launch CONTINUE",
+        "record-lifecycle-action-heartbeat launch",
+    ]
+
+
+def test_a_server_in_service_asks_seldom(world: World) -> None:
+    """But often enough to find an action that it did not see coming: the hook waits 600 s."""
+    world.answers(states=["InService"], ready=["yes"], launch_waits=["yes", "no"])
+
+    world.run("watch-lifecycle.sh", world_ends_s=1030)
+
+    assert world.lifecycle.count("record-lifecycle-action-heartbeat launch") == 1 + 4
+
+
+def test_a_server_that_comes_back_from_standby_is_in_service_again(world: World) -> None:
+    """The group lets it through the same hook, and would give it up without its word."""
+    world.answers(
+        states=[*["InService"] * 3, *["Standby"] * 20, "InService"],
+        ready=["yes"],
+        launch_waits=["yes", "no", "no", "yes"],
+    )
+
+    world.run("watch-lifecycle.sh", world_ends_s=300)
+
+    assert world.lifecycle == [
+        "record-lifecycle-action-heartbeat launch",
+        "complete-lifecycle-action launch CONTINUE",
+        "record-lifecycle-action-heartbeat launch",
+        "record-lifecycle-action-heartbeat launch",
+        "record-lifecycle-action-heartbeat launch",
+        "complete-lifecycle-action launch CONTINUE",
+    ]
+
+
+def test_a_server_back_from_standby_has_its_whole_time_to_get_ready(world: World) -> None:
+    """Not what is left of the time since its boot."""
+    world.answers(
+        states=[*["InService"] * 3, *["Standby"] * 20, "InService"],
+        ready=["yes", *["no"] * 20, "yes"],
+        launch_waits=["yes", "yes", "yes", "no"],
+    )
+
+    world.run("watch-lifecycle.sh", {"SCIPIO_READY_WITHIN_S": "110"}, world_ends_s=350)
+
+    assert "complete-lifecycle-action launch ABANDON" not in world.lifecycle
+    assert world.lifecycle.count("complete-lifecycle-action launch CONTINUE") == 2
+
+
+def test_a_node_that_serves_without_its_database_keeps_its_server(world: World) -> None:
+    """It is not ready, and no other server would be: a failover takes two minutes or more."""
+    answers_in_service(world, health(world, "serving"))
+
+    world.run("watch-lifecycle.sh", {"SCIPIO_BACK_WITHIN_S": "200"}, world_ends_s=800)
+
+    assert not any("set-instance-health" in call for call in world.calls)
+
+
+@pytest.mark.parametrize("phase", ["preparing", "starting", "stopping", None])
+def test_a_node_that_stays_away_takes_its_server_with_it(world: World, phase: str | None) -> None:
+    """After its own limits, and with the journal sent first; once, and not once a look."""
+    answers_in_service(world, health(world, phase))
+
+    world.run("watch-lifecycle.sh", {"SCIPIO_BACK_WITHIN_S": "200"}, world_ends_s=400)
+
+    told = [call for call in world.calls if "set-instance-health" in call or "put-log" in call]
+    assert [call.split(" --")[0] for call in told] == [
+        "aws logs put-log-events",
+        "aws autoscaling set-instance-health",
+    ]
+    assert "--health-status Unhealthy --no-should-respect-grace-period" in told[1]
+
+
+def test_a_node_that_comes_back_in_time_keeps_its_server(world: World) -> None:
+    """As long as it takes the server to start the node again."""
+    answers_in_service(world, health(world, "stopping"))
+    world.run("watch-lifecycle.sh", {"SCIPIO_BACK_WITHIN_S": "200"}, world_ends_s=200)
+    answers_in_service(world, health(world, "serving"))
+
+    world.run("watch-lifecycle.sh", {"SCIPIO_BACK_WITHIN_S": "200"}, world_ends_s=800)
+
+    assert not any("set-instance-health" in call for call in world.calls)
+
+
+def test_an_old_report_is_no_sign_of_life(world: World) -> None:
+    """The agent writes one after every cycle, so it hangs itself."""
+    answers_in_service(world, health(world, "serving", age_s=90))
+
+    world.run("watch-lifecycle.sh", {"SCIPIO_BACK_WITHIN_S": "200"}, world_ends_s=400)
+
+    assert any("set-instance-health" in call for call in world.calls)
+
+
+def health(world: World, phase: str | None, age_s: float = 0) -> str:
+    """What the agent writes in such a phase; None: there is no node."""
+    if phase is None:
+        return ""
+    HealthFile(world.folder, INSTANCE_ID).write(phase=phase, ready=False, sentence='It says "so".')
+    report = json.loads((world.folder / "health.json").read_text())
+    # In a world whose hours pass in a second, a report must stay young.
+    report["observedAt"] += 3600 if age_s == 0 else -age_s
+    return json.dumps(report)
+
+
+def answers_in_service(world: World, report: str) -> None:
+    (world.folder / "launched").touch()
+    world.answers(states=["InService"], launch_waits=["no"], health=[report])
 
 
 def test_a_server_at_its_end_stops_its_node_and_then_lets_go(world: World) -> None:
@@ -227,10 +433,32 @@ def test_a_server_at_its_end_stops_its_node_and_then_lets_go(world: World) -> No
 
     assert code == 0
     assert world.lifecycle == [
+        "record-lifecycle-action-heartbeat launch",
         "complete-lifecycle-action launch CONTINUE",
         "record-lifecycle-action-heartbeat terminate",
         "complete-lifecycle-action terminate CONTINUE",
     ]
+    assert "systemctl stop --no-block scipio-node.service" in world.calls
+
+
+def test_a_node_answers_until_the_load_balancer_has_let_go(world: World) -> None:
+    """The metadata say `Terminated` before: pages and reports are still being answered."""
+    world.answers(states=["Terminated"], terminate_waits=["no", "no", "no", "yes"])
+
+    assert world.run("watch-lifecycle.sh") == 0
+
+    stop = world.calls.index("systemctl stop --no-block scipio-node.service")
+    before = [call for call in world.calls[:stop] if "record-lifecycle-action-heartbeat" in call]
+    assert len(before) == 4
+
+
+def test_a_node_drains_although_the_group_says_nothing(world: World) -> None:
+    """Without a way to Auto Scaling the server ends all the same, and its jobs should not."""
+    world.answers(states=["Terminated"], terminate_waits=["no"])
+
+    assert world.run("watch-lifecycle.sh") == 0
+
+    assert int((world.folder / "uptime").read_text()) == 30 + SERVER.let_go_within_s
     assert "systemctl stop --no-block scipio-node.service" in world.calls
 
 

@@ -46,7 +46,7 @@ def test_every_setting_that_a_node_needs_reaches_the_document() -> None:
             "timeZone": "Europe/Berlin",
             "locale": "de_DE",
         },
-        balancer={"host": "other.example.com"},
+        balancer={"host": "other.example.com", "idleTimeoutS": 71},
         database={"poolMin": 3, "poolMax": 31},
         messaging={"topic": "OtherTopic", "appUser": "other"},
         cacheClear={"mode": "stock", "entityExpireS": 61},
@@ -62,6 +62,7 @@ def test_every_setting_that_a_node_needs_reaches_the_document() -> None:
     )
     assert (node.heap_mib, node.job_threads, node.health_path) == (2000, 7, HEALTH_PATH)
     assert (node.boot_timeout_s, node.stop_timeout_s) == (77, 17)
+    assert node.keep_alive_timeout_s == 71 + 30
     assert (node.time_zone, node.locale) == ("Europe/Berlin", "de_DE")
     assert (database.host, database.pool_min, database.pool_max) == (ENDPOINTS.database, 3, 31)
     assert tuple(broker.host for broker in messaging.brokers) == ENDPOINTS.brokers

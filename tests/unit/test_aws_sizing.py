@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.node_times import DATABASE_WAIT_S, WARM_UP_S
+from node.companion import HAND_BACK_S
+from node.ending import EVIDENCE_S
 from settings.aws import sizing
 from settings.aws.catalogue import (
     BROKER_CONNECTIONS,
@@ -114,6 +116,27 @@ def test_a_new_server_is_left_alone_for_its_slowest_start(
     usual = 180 + boot + max(WARM_UP_S, subscription) + interval * threshold
     assert sizing.grace_period_s(stack) == usual
     assert sizing.ready_within_s(stack) == usual + DATABASE_WAIT_S + boot
+
+
+@given(st.integers(10, 3600), st.integers(1, 3600), st.integers(1, 3600))
+def test_a_server_is_replaced_only_after_its_node_could_have_come_back(
+    boot: int, subscription: int, stop: int
+) -> None:
+    """After the silence itself: the JVM's threads and its end, the longest pause, a database that
+    is failing over, the start to its very limit.
+    """
+    stack = aws_settings(
+        nodes={"bootTimeoutS": boot, "subscriptionWaitS": subscription, "stopTimeoutS": stop}
+    )
+    end = EVIDENCE_S + stop + HAND_BACK_S
+    start = DATABASE_WAIT_S + boot + max(WARM_UP_S, subscription)
+    assert sizing.node_back_within_s(stack) >= end + 60 + 5 + start
+
+
+@given(st.integers(0, 3600))
+def test_a_drain_waits_longer_than_the_load_balancer_takes(delay: int) -> None:
+    stack = aws_settings(balancer={"deregistrationDelayS": delay})
+    assert sizing.let_go_within_s(stack) > delay
 
 
 @given(st.integers(1, 4), st.integers(101, 200))

@@ -11,7 +11,13 @@ from components.aws.surroundings import NODE_UID
 from components.aws.target_group import TargetGroup, TargetGroupArgs
 from settings.aws.groups import server_groups
 from settings.aws.settings import AwsSettings
-from settings.aws.sizing import container_memory_mib, container_stop_timeout_s, grace_period_s
+from settings.aws.sizing import (
+    container_memory_mib,
+    container_stop_timeout_s,
+    grace_period_s,
+    let_go_within_s,
+    node_back_within_s,
+)
 from templates.userdata.node import NODE_USER_ID
 from tests.components.aws.sections import (
     KEY_ARN,
@@ -145,11 +151,26 @@ def test_the_size_is_scalings_once_the_group_is_there(rolling: Recording) -> Non
     assert registration.ignore_changes == {"desiredCapacity", "initialLifecycleHooks"}
 
 
-def test_health_is_the_balancers_after_a_grace_of_the_slowest_start(rolling: Recording) -> None:
-    """Otherwise a booting node is replaced for ever."""
+def test_the_load_balancers_checks_replace_no_server(rolling: Recording) -> None:
+    """They fail after 30 s, in which a JVM may collect garbage or wait for a database. Its agent
+    has the patience of the settings and takes the threads first; then the server knows how long a
+    node may take to come back.
+    """
+    inputs = group(rolling)
+    settings = production()
+
+    assert inputs["healthCheckType"] == "EC2"
+    [template] = rolling.of_type("ec2/launchTemplate:LaunchTemplate")
+    told = environment(template)
+    assert told["SCIPIO_BACK_WITHIN_S"] == str(node_back_within_s(settings))
+    assert told["SCIPIO_LET_GO_WITHIN_S"] == str(let_go_within_s(settings))
+
+
+def test_health_counts_after_a_grace_of_the_slowest_start(rolling: Recording) -> None:
+    """Otherwise a booting server is replaced for ever."""
+    inputs = group(rolling)
     inputs = group(rolling)
 
-    assert inputs["healthCheckType"] == "ELB"
     assert inputs["healthCheckGracePeriod"] == grace_period_s(production())
     assert inputs["defaultInstanceWarmup"] == 120
 

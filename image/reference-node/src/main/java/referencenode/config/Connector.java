@@ -17,6 +17,8 @@ public final class Connector {
     /** Empty: the host that the request names. */
     public final String proxyName;
     public final int maxThreads;
+    /** How long an idle connection stays open. */
+    public final int keepAliveMillis;
 
     Connector(String name, String defaultHost, Map<String, String> properties) throws StartupException {
         this.name = name;
@@ -27,6 +29,7 @@ public final class Connector {
         this.serverPort = number(name, properties, "proxyPort", port);
         this.proxyName = properties.getOrDefault("proxyName", "");
         this.maxThreads = number(name, properties, "maxThreads", 200);
+        this.keepAliveMillis = number(name, properties, "keepAliveTimeout", 60_000, Integer.MAX_VALUE);
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new StartupException(CatalinaConfig.FILE + ", " + name + ", scheme: got " + scheme
                     + "; must be http or https");
@@ -35,13 +38,18 @@ public final class Connector {
 
     private static int number(String name, Map<String, String> properties, String key, int otherwise)
             throws StartupException {
+        return number(name, properties, key, otherwise, HIGHEST_PORT);
+    }
+
+    private static int number(String name, Map<String, String> properties, String key, int otherwise, int most)
+            throws StartupException {
         String value = properties.get(key);
         if (value == null) {
             return otherwise;
         }
         try {
             int number = Integer.parseInt(value.trim());
-            if (number >= 1 && number <= HIGHEST_PORT) {
+            if (number >= 1 && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {
@@ -49,6 +57,6 @@ public final class Connector {
                     + "; must be a whole number", e);
         }
         throw new StartupException(CatalinaConfig.FILE + ", " + name + ", " + key + ": got " + value
-                + "; must be 1 to " + HIGHEST_PORT);
+                + "; must be 1 to " + most);
     }
 }

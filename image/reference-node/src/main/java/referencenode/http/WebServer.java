@@ -35,6 +35,7 @@ public final class WebServer implements AutoCloseable {
             throws StartupException {
         this.gate = gate;
         this.pages = pages;
+        keepIdleConnections(connectors);
         for (Connector connector : connectors) {
             servers.add(bind(connector));
         }
@@ -62,6 +63,12 @@ public final class WebServer implements AutoCloseable {
         }
         servers.forEach(server -> server.stop(0));
         workers.forEach(ThreadPoolExecutor::shutdownNow);
+    }
+
+    /** The JDK's server knows one time for all, and reads it once. */
+    private static void keepIdleConnections(List<Connector> connectors) {
+        int longest = connectors.stream().mapToInt(connector -> connector.keepAliveMillis).max().orElse(0);
+        System.setProperty("sun.net.httpserver.idleInterval", Long.toString(TimeUnit.MILLISECONDS.toSeconds(longest)));
     }
 
     private HttpServer bind(Connector connector) throws StartupException {

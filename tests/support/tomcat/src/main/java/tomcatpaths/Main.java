@@ -11,7 +11,7 @@ import org.apache.catalina.startup.Tomcat;
 /**
  * Webapps that answer every request with three lines: mount point, servlet path, path info.
  *
- * <p>Arguments: port, folder, mount points. Each webapp has a servlet at {@code /control/*}, as those of the ERP
+ * <p>Arguments: port, folder, mount points. System properties {@code connector.x} are the connector's {@code x}. Each webapp has a servlet at {@code /control/*}, as those of the ERP
  * (framework/webtools/webapp/webtools/WEB-INF/web.xml), and one for everything else.
  */
 public final class Main {
@@ -24,6 +24,11 @@ public final class Main {
         tomcat.setPort(Integer.parseInt(arguments[0]));
         tomcat.getConnector().setProperty("address", "127.0.0.1");
         tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
+        for (String name : System.getProperties().stringPropertyNames()) {
+            if (name.startsWith("connector.")) {
+                tomcat.getConnector().setProperty(name.substring("connector.".length()), System.getProperty(name));
+            }
+        }
         for (int number = 2; number < arguments.length; number++) {
             Context webapp = tomcat.addContext(arguments[number], new File(arguments[1]).getAbsolutePath());
             webapp.setMapperContextRootRedirectEnabled(false);
