@@ -10,12 +10,14 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from account.errors import AccountError
 from automation import offline_preview, paths, pulumi_cli, tools_for
 from automation.console import console, say
 from automation.errors import AutomationError, MissingArgumentError, UnknownCheckNameError
@@ -29,7 +31,8 @@ from automation.words import platform_for
 from contract.stack_outputs import StackOutputs
 from contract.terminal import replace_what_cannot_be_shown
 from scipio_tree.errors import TreeError
-from settings.cluster_document import cluster_of
+from settings.aws.settings import AwsSettings
+from settings.cluster_document import aws_cluster_of, cluster_of
 from settings.config_keys import Overrides
 from settings.errors import SettingsError
 from settings.models import Settings
@@ -141,6 +144,29 @@ def preview(stack: StackName = "local", override: Override = None) -> None:
     say(f"Stack {stack} as a first update would make it; a double answers in the place of AWS.")
     with Engine.offline(stack) as offline:
         _say_changes(LocalStack.open(stack, offline, overrides).preview(refresh=False))
+
+
+@app.command()
+def preflight(stack: StackName = "local", override: Override = None) -> None:
+    """Ask the account on AWS whether it has what the stack needs; nothing is changed."""
+    from account.preflight import Preflight
+    from account.session import Aws
+    from account.table import print_findings
+    from automation.planned import planned
+
+    settings, cluster = _aws_settings("preflight", stack, override)
+    say(f"Stack {stack} as a first update would make it is held against the account.")
+    questions = Preflight(
+        aws=Aws(settings.aws.region),
+        plan=planned(stack, parse_overrides(override or [])),
+        settings=settings,
+        cluster=cluster,
+        now=datetime.now(tz=UTC),
+    )
+    findings = list(questions.findings())
+    print_findings(f"Stack {stack}, {settings.aws.region}", findings, console)
+    if any(each.verdict == "lacks" for each in findings):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -262,6 +288,15 @@ def _local_settings(stack: str, overrides: Overrides) -> Settings:
     return settings
 
 
+def _aws_settings(word: str, stack: str, override: list[str] | None) -> tuple[AwsSettings, str]:
+    """The settings of a stack on AWS, and the name of its cluster."""
+    platform_for(word, stack)
+    overrides = parse_overrides(override or [])
+    settings = load_stack(stack, paths.ROOT / STACK_FOLDER, overrides)
+    assert isinstance(settings, AwsSettings)
+    return settings, aws_cluster_of(stack, settings)
+
+
 def _image_of(tree: "Inspection", engine: "docker.DockerClient", tag: str | None) -> "BuiltImage":
     from automation import artifacts, base_image, scipio_image
 
@@ -374,7 +409,7 @@ def main(command: Callable[[], None] = app) -> None:
     reach_directly(os.environ)
     try:
         command()
-    except (AutomationError, SettingsError, TreeError) as error:
+    except (AccountError, AutomationError, SettingsError, TreeError) as error:
         _end(str(error), getattr(error, "exit_code", 2))
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -23,6 +23,12 @@ class Word:
     """It selects a stack and its state, and writes neither state nor stack file."""
     on_aws: str | None = None
     """What to do instead for a stack on AWS, with `{stack}` for its name; None: it serves it."""
+    on_docker: str | None = None
+    """What to do instead for a stack on this machine; None: it serves it."""
+
+    def instead(self, platform: PlatformName) -> str | None:
+        """What to do instead on that platform; None: it serves it."""
+        return self.on_aws if platform == "aws" else self.on_docker
 
 
 WORDS: Mapping[str, Word] = {
@@ -33,6 +39,7 @@ WORDS: Mapping[str, Word] = {
     ),
     "unlock": Word(),
     "preview": Word(reads=True),
+    "preflight": Word(reads=True, on_docker="`make preview` says what this machine lacks"),
     "check": Word(reads=True),
     "faults": Word(
         reads=True,
@@ -48,6 +55,12 @@ WORDS: Mapping[str, Word] = {
     "erp-cache-clear-bench": Word(on_aws=_MEASURES),
 }
 
+_SERVED: Mapping[PlatformName, str] = {
+    "aws": "clusters on one machine (`scipio:profile: local`)",
+    "docker": "clusters on AWS (`scipio:profile: prod`)",
+}
+"""Platform that a word does not serve → what it is for."""
+
 
 def platform_for(word: str, stack: str) -> PlatformName:
     """The platform of `stack`, which `word` serves.
@@ -56,10 +69,10 @@ def platform_for(word: str, stack: str) -> PlatformName:
     stack's file does not say.
     """
     platform = stack_platform(stack, paths.ROOT / STACK_FOLDER)
-    instead = WORDS[word].on_aws
-    if platform == "aws" and instead is not None:
+    instead = WORDS[word].instead(platform)
+    if instead is not None:
         raise WrongPlatformError(
-            f"Stack {stack} runs on {platform}, and `make {word}` is for clusters on one machine "
-            f"(`scipio:profile: local`): {instead.format(stack=stack)}."
+            f"Stack {stack} runs on {platform}, and `make {word}` is for {_SERVED[platform]}: "
+            f"{instead.format(stack=stack)}."
         )
     return platform

@@ -34,13 +34,17 @@ ZONE_ID = "${aws_route53_zone.given.zone_id}"
 """A stack is given the zone of its domain."""
 
 
+FRESH = (str(COMMAND.with_name("python")), str(Path(__file__).with_name("fresh_account.py")))
+"""The emulator with the quotas of an account that was opened today."""
+
+
 @contextmanager
-def emulator(log: Path) -> Iterator[str]:
+def emulator(log: Path, command: Sequence[str] = (str(COMMAND),)) -> Iterator[str]:
     """While entered, an empty AWS answers at that address."""
     port = free_port()
     server = ServerProcess(
         "moto",
-        [str(COMMAND), "-H", "127.0.0.1", "-p", str(port)],
+        [*command, "-H", "127.0.0.1", "-p", str(port)],
         log=log,
         environment=os.environ | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"},
     )

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from pulumi_aws import ec2
 
+from account.needs import needs
 from automation import offline_preview
 from automation.loopback import reach_directly
 from automation.paths import ROOT
+from automation.planned import planned
+from tests.account.stacks import aws_settings, recorded_plan
 from tests.engine.engine_stack import EngineStack
 
 pytestmark = pytest.mark.engine
@@ -52,6 +55,14 @@ def test_it_previews_behind_a_proxy(
     monkeypatch.setenv("NO_PROXY", ".corp")
     reach_directly(os.environ)
     assert offline.preview(network).steps == {"network": ["create"]}
+
+
+def test_the_plan_is_what_the_program_registers(pulumi_cli: Path) -> None:
+    """With the component of each resource, which the engine says by its URN alone."""
+    plan, recorded = planned("dev"), recorded_plan("dev")
+    known = {(each.type, each.name, each.component) for each in plan}
+    assert known == {(each.type, each.name, each.component) for each in recorded}
+    assert needs(plan, aws_settings("dev")) == needs(recorded, aws_settings("dev"))
 
 
 def test_two_previews_at_once_end_as_each_alone(pulumi_cli: Path) -> None:

@@ -1,0 +1,34 @@
+"""Settings and plans of the stacks on AWS, with some settings changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from account.plan import Plan, PlannedResource, plan_of
+from settings.aws.settings import AwsSettings
+from settings.load import load
+from settings.sections import laid_over
+from tests.components.aws.stacks import StackName, configuration, record_aws
+
+NO_CHANGE: Mapping[str, Any] = {}
+
+
+def aws_settings(stack: StackName, changes: Mapping[str, Any] = NO_CHANGE) -> AwsSettings:
+    """The stack's own file, `changes` laid over it."""
+    found = load(laid_over(configuration(stack), changes), where=stack)
+    assert isinstance(found, AwsSettings)
+    return found
+
+
+def recorded_plan(stack: StackName, changes: Mapping[str, Any] = NO_CHANGE) -> Plan:
+    """What the program registers, without an engine."""
+    recording = record_aws(stack, changes, preview=True)
+    types = {each.urn: each.type for each in recording}
+    return plan_of(
+        PlannedResource(
+            type=each.type,
+            name=each.name,
+            component=types.get(each.parent, ""),
+            inputs=dict(each.inputs.items()),
+        )
+        for each in recording
+    )
