@@ -5,7 +5,7 @@ RUN := .venv/bin/python -m automation
 SET := $(if $(NODES),--set nodes.count=$(NODES))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down unlock image preview preflight check faults outputs password test lint format docker-test erp-test exhaustive-test goals-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench erp-cache-clear-bench node-boot-bench clean
+.PHONY: help setup up down unlock image preview preflight permissions check faults outputs password test lint format docker-test erp-test exhaustive-test goals-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench erp-cache-clear-bench node-boot-bench clean
 
 help: ## Say what each word does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ preview: setup ## Show what `make up` would change
 
 preflight: setup ## Ask the account on AWS whether it has what STACK needs; nothing is changed
 	@$(RUN) preflight --stack $(STACK) $(SET)
+
+permissions: setup ## Print the IAM policies that a deployer of STACK needs (FOLDER=path writes files)
+	@$(RUN) permissions --stack $(STACK) $(if $(FOLDER),--folder "$(FOLDER)")
 
 check: setup ## Check that the running cluster keeps its promises
 	@$(RUN) check --stack $(STACK)

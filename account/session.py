@@ -109,7 +109,7 @@ class _Answering:
         if code in NO_LOGIN:
             return AccountError(f"AWS refuses these credentials ({code}): {message} {LOG_IN}")
         if code in DENIED:
-            action = _action(self._service, self._operation)
+            action = action_of(self._service, self._operation)
             return UnansweredError(
                 f"not allowed to ask: {action}",
                 f"Allow {action}; `make permissions` prints what a deployer needs.",
@@ -136,7 +136,8 @@ _PREFIXES: Final = {"elbv2": "elasticloadbalancing", "efs": "elasticfilesystem"}
 """Client → the service's name in policies, where the two differ."""
 
 
-def _action(service: str, operation: str) -> str:
+def action_of(service: str, operation: str) -> str:
+    """What policies call such a call; they do not mind upper and lower case."""
     words = "".join(word.capitalize() for word in operation.split("_"))
     return f"{_PREFIXES.get(service, service.replace('-', ''))}:{words}"
 

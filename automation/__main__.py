@@ -4,6 +4,7 @@ What only some of them need (Docker's client, the packing of the ERP, the checks
 those alone: a preview must not wait for it.
 """
 
+import json
 import os
 import shlex
 import shutil
@@ -167,6 +168,30 @@ def preflight(stack: StackName = "local", override: Override = None) -> None:
     print_findings(f"Stack {stack}, {settings.aws.region}", findings, console)
     if any(each.verdict == "lacks" for each in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def permissions(
+    stack: StackName = "local",
+    folder: Annotated[
+        Path | None, typer.Option(help="Write one file a policy in here, and print none.")
+    ] = None,
+) -> None:
+    """Print the IAM policies that a deployer of the stack needs, as JSON: name and document."""
+    from account.deployer_policy import Place, policies
+    from automation.planned import planned
+
+    console.stderr = True
+    settings, cluster = _aws_settings("permissions", stack, None)
+    found = policies(planned(stack), Place.of(settings, cluster))
+    if folder is None:
+        print(json.dumps(found, indent=2))
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, document in found.items():
+        path = folder / f"{name}.json"
+        path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        say(f"{path}")
 
 
 @app.command()

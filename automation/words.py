@@ -40,6 +40,7 @@ WORDS: Mapping[str, Word] = {
     "unlock": Word(),
     "preview": Word(reads=True),
     "preflight": Word(reads=True, on_docker="`make preview` says what this machine lacks"),
+    "permissions": Word(reads=True, on_docker="no permission of AWS is needed on this machine"),
     "check": Word(reads=True),
     "faults": Word(
         reads=True,

@@ -1,6 +1,8 @@
 """Settings and plans of the stacks on AWS, with some settings changed."""
 
+import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from account.plan import Plan, PlannedResource, plan_of
@@ -20,8 +22,13 @@ def aws_settings(stack: StackName, changes: Mapping[str, Any] = NO_CHANGE) -> Aw
 
 
 def recorded_plan(stack: StackName, changes: Mapping[str, Any] = NO_CHANGE) -> Plan:
-    """What the program registers, without an engine."""
-    recording = record_aws(stack, changes, preview=True)
+    """What the program registers, without an engine; each such stack once a run."""
+    return _recorded_plan(stack, json.dumps(changes, sort_keys=True))
+
+
+@cache
+def _recorded_plan(stack: StackName, changes: str) -> Plan:
+    recording = record_aws(stack, json.loads(changes), preview=True)
     types = {each.urn: each.type for each in recording}
     return plan_of(
         PlannedResource(
