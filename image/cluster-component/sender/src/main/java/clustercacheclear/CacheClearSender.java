@@ -1,7 +1,5 @@
 package clustercacheclear;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -27,7 +25,6 @@ public final class CacheClearSender {
     static final long FLUSH_MILLIS = 4_000;
     /** Requests and jobs that the end interrupts commit later than it begins. */
     static final long QUIET_MILLIS = 1_000;
-    private static final int LATENCIES = 1_024;
 
     private final Function<Scope, CacheClear> everything;
     private final ClearLog log;
@@ -37,16 +34,10 @@ public final class CacheClearSender {
     private final Backoff backoff = new Backoff(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
 
     private final Object lock = new Object();
-    private final PendingClears pending;
-    private InFlight inFlight = new InFlight();
-    private final LatencyWindow latencies = new LatencyWindow(LATENCIES);
-    private long sent;
-    private long clearAllsSent;
-    private long failures;
-    /** Taken from what waits and not yet in flight; null when there is none. */
-    private PendingClears.Waiting taken;
+    private final ClearsOnTheWay clears;
+    private final CacheClearMXBean figures;
     private long offeredAtNanos = System.nanoTime();
-    /** Nobody lets a broker have time any more. */
+    /** The JVM ends: pauses between attempts are short from now on. */
     private boolean ending;
     private Thread thread;
     private boolean started;
@@ -63,7 +54,8 @@ public final class CacheClearSender {
         this.link = new TopicLink(broker, Origins.own(), log);
         this.capacity = capacity;
         this.capacityBytes = capacityBytes;
-        this.pending = collection();
+        this.clears = new ClearsOnTheWay(collection());
+        this.figures = new CacheClearFigures(lock, clears, link, this::isSenderAlive);
     }
 
     /** Where no thread can be had now, the next clear tries again. */
@@ -82,7 +74,7 @@ public final class CacheClearSender {
     /** To be called after the commit. Returns at once. */
     public void offer(PendingClears committed) {
         synchronized (lock) {
-            pending.addAll(committed, System.nanoTime());
+            clears.pending().addAll(committed, System.nanoTime());
             offered();
         }
     }
@@ -90,7 +82,7 @@ public final class CacheClearSender {
     /** To be called after the commit, or for what belongs to no transaction. Returns at once. */
     public void offer(CacheClear clear) {
         synchronized (lock) {
-            pending.add(clear, System.nanoTime());
+            clears.pending().add(clear, System.nanoTime());
             offered();
         }
     }
@@ -98,7 +90,7 @@ public final class CacheClearSender {
     /** Instead of a clear that could not be made. Returns at once. */
     public void offerEverything(Scope scope) {
         synchronized (lock) {
-            pending.clearEverything(scope, System.nanoTime());
+            clears.pending().clearEverything(scope, System.nanoTime());
             offered();
         }
     }
@@ -112,7 +104,7 @@ public final class CacheClearSender {
 
     /** Called with the lock. */
     private void ensureThread() {
-        if (!started || thread != null && thread.isAlive()) {
+        if (!started || isSenderAlive()) {
             return;
         }
         Thread next = new Thread(this::sendForEver, "cache-clear-sender");
@@ -126,9 +118,14 @@ public final class CacheClearSender {
         }
     }
 
+    /** Called with the lock. */
+    private boolean isSenderAlive() {
+        return thread != null && thread.isAlive();
+    }
+
     /** The figures, read afresh by each getter. */
     public CacheClearMXBean figures() {
-        return new Figures();
+        return figures;
     }
 
     /**
@@ -152,8 +149,7 @@ public final class CacheClearSender {
             Thread.currentThread().interrupt();
         }
         synchronized (lock) {
-            unsent = isIdle() ? "" : (pending.waiting() + inFlight.size()) + " clears unsent"
-                    + (pending.everythingWaits() ? " and a clear of everything" : "");
+            unsent = clears.unsent();
         }
         if (!unsent.isEmpty()) {
             log.warning("Cache clear: this JVM ends with " + unsent);
@@ -164,15 +160,10 @@ public final class CacheClearSender {
     private long millisOfFlush(long beganNanos) {
         long now = System.nanoTime();
         long ends = beganNanos + TimeUnit.MILLISECONDS.toNanos(FLUSH_MILLIS);
-        long until = isIdle()
+        long until = clears.isEmpty()
                 ? Math.min(ends, Math.max(beganNanos, offeredAtNanos) + TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS))
                 : ends;
         return until <= now ? 0 : TimeUnit.NANOSECONDS.toMillis(until - now) + 1;
-    }
-
-    /** Called with the lock. */
-    private boolean isIdle() {
-        return pending.isEmpty() && inFlight.isEmpty() && taken == null;
     }
 
     private void sendForEver() {
@@ -191,7 +182,7 @@ public final class CacheClearSender {
                     giveUp(failure);
                 }
             } catch (InterruptedException e) {
-                // Nobody of this component interrupts it, and there is no one who would send in its place.
+                // This component interrupts it never, and no other thread would send in its place.
                 tried = true;
             } catch (Throwable e) {
                 survive(e);
@@ -225,9 +216,9 @@ public final class CacheClearSender {
     private void awaitTurn() throws InterruptedException {
         synchronized (lock) {
             boolean idle = false;
-            while (failure() == null && (pending.isEmpty() || !inFlight.hasRoom())) {
-                idle = pending.isEmpty();
-                lock.wait(inFlight.isEmpty() ? 0 : millisUntilOverdue());
+            while (failure() == null && !(clears.isAnyWaiting() && clears.hasRoom())) {
+                idle = !clears.isAnyWaiting();
+                lock.wait(clears.isAnyInFlight() ? millisUntilOverdue() : 0);
             }
             if (idle) {
                 // The writer that woke this thread still has to give back its connection: what it sets off
@@ -247,25 +238,19 @@ public final class CacheClearSender {
 
     /** At least 1, because 0 means for ever. Called with the lock. */
     private long millisUntilOverdue() {
-        long waited = TimeUnit.NANOSECONDS.toMillis(inFlight.oldestNanos(System.nanoTime()));
-        return Math.max(1, ANSWER_MILLIS - waited + 1);
+        return Math.max(1, ANSWER_MILLIS - clears.unansweredMillis(System.nanoTime()) + 1);
     }
 
     /** Why what is in flight cannot be relied on; null while it can. */
     private Exception failure() {
         synchronized (lock) {
-            if (inFlight.oldestNanos(System.nanoTime()) > TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS)) {
-                inFlight.fail(new JMSException("the broker did not answer within " + ANSWER_MILLIS + " ms"));
-            }
-            return inFlight.failure();
+            return clears.failure(ANSWER_MILLIS, System.nanoTime());
         }
     }
 
     private PendingClears.Waiting next() {
         synchronized (lock) {
-            PendingClears.Waiting next = pending.next();
-            taken = next;
-            return next;
+            return clears.take();
         }
     }
 
@@ -294,9 +279,7 @@ public final class CacheClearSender {
 
     private Answer handingOver(PendingClears.Waiting next, int length) {
         synchronized (lock) {
-            Answer answer = new Answer(inFlight, inFlight.add(next, length, System.nanoTime()));
-            taken = null;
-            return answer;
+            return new Answer(clears.handOver(next, length, System.nanoTime()));
         }
     }
 
@@ -311,22 +294,10 @@ public final class CacheClearSender {
     private void lost(boolean allInFlight, Throwable failure) {
         boolean first;
         synchronized (lock) {
-            List<PendingClears.Waiting> lost = new ArrayList<>();
-            if (allInFlight) {
-                inFlight.messages().forEach(message -> lost.add(message.waiting));
-                // An answer that comes all the same finds its message in the old one.
-                inFlight = new InFlight();
-            }
-            if (taken != null) {
-                lost.add(taken);
-            }
-            failures++;
-            first = !pending.everythingWaits() && lost.stream().noneMatch(waiting -> waiting.everything);
-            lost.forEach(waiting -> pending.lost(waiting, System.nanoTime()));
-            taken = null;
+            first = clears.lost(allInFlight, System.nanoTime());
         }
         if (first) {
-            log.warning("Cache clear: a message may be lost; all nodes will be told to clear everything: "
+            log.warning("Cache clear: a message may be lost; all nodes will be sent a clear of everything: "
                     + ClearLog.chain(failure));
         } else {
             log.info("Cache clear: the clear of everything is not sent yet: " + ClearLog.chain(failure));
@@ -346,132 +317,31 @@ public final class CacheClearSender {
 
     /** The broker's answer to one message; of no effect once the sender gave its message up. */
     private final class Answer implements Confirmation {
-        private final InFlight of;
         private final InFlight.Message message;
 
-        private Answer(InFlight of, InFlight.Message message) {
-            this.of = of;
+        private Answer(InFlight.Message message) {
             this.message = message;
         }
 
         @Override
         public void confirmed() {
             synchronized (lock) {
-                if (of != inFlight) {
+                if (!clears.confirmed(message, System.nanoTime())) {
                     return;
                 }
-                inFlight.confirmed(message);
                 backoff.reset();
-                latencies.add(System.nanoTime() - message.waiting.sinceNanos);
-                if (message.waiting.everything) {
-                    clearAllsSent++;
-                } else {
-                    sent++;
-                }
                 lock.notifyAll();
             }
             if (message.waiting.everything) {
-                log.info("Cache clear: all nodes were told to clear everything (" + message.waiting.scope + ")");
+                log.info("Cache clear: all nodes were sent a clear of everything (" + message.waiting.scope + ")");
             }
         }
 
         @Override
         public void refused(Exception failure) {
             synchronized (lock) {
-                of.fail(failure);
+                clears.refused(message, failure);
                 lock.notifyAll();
-            }
-        }
-    }
-
-    private final class Figures implements CacheClearMXBean {
-        @Override
-        public long getQueued() {
-            synchronized (lock) {
-                return pending.queued();
-            }
-        }
-
-        @Override
-        public long getSent() {
-            synchronized (lock) {
-                return sent;
-            }
-        }
-
-        @Override
-        public long getCoalesced() {
-            synchronized (lock) {
-                return pending.coalesced();
-            }
-        }
-
-        @Override
-        public long getDroppedToClearAll() {
-            synchronized (lock) {
-                return pending.dropped();
-            }
-        }
-
-        @Override
-        public long getClearAllsSent() {
-            synchronized (lock) {
-                return clearAllsSent;
-            }
-        }
-
-        @Override
-        public long getFailures() {
-            synchronized (lock) {
-                return failures;
-            }
-        }
-
-        @Override
-        public long getReconnects() {
-            return link.reconnects();
-        }
-
-        @Override
-        public int getQueueDepth() {
-            synchronized (lock) {
-                return pending.waiting() + (pending.everythingWaits() ? 1 : 0) + (taken == null ? 0 : 1)
-                        + inFlight.size();
-            }
-        }
-
-        @Override
-        public double getOldestWaitingSeconds() {
-            synchronized (lock) {
-                long now = System.nanoTime();
-                long oldest = Math.min(pending.oldestNanos(now), inFlight.oldestSinceNanos(now));
-                return (now - (taken == null ? oldest : Math.min(oldest, taken.sinceNanos))) / 1e9;
-            }
-        }
-
-        @Override
-        public boolean isAlive() {
-            synchronized (lock) {
-                return thread != null && thread.isAlive();
-            }
-        }
-
-        @Override
-        public boolean isConnected() {
-            return link.isConnected();
-        }
-
-        @Override
-        public double getPublishMedianMillis() {
-            synchronized (lock) {
-                return latencies.quantileMillis(0.5);
-            }
-        }
-
-        @Override
-        public double getPublishP99Millis() {
-            synchronized (lock) {
-                return latencies.quantileMillis(0.99);
             }
         }
     }

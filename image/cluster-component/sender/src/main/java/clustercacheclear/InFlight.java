@@ -31,10 +31,17 @@ final class InFlight {
         return message;
     }
 
-    void confirmed(Message message) {
-        if (messages.remove(message)) {
-            characters -= message.length;
+    /** False where the message is not one of these. */
+    boolean confirmed(Message message) {
+        if (!messages.remove(message)) {
+            return false;
         }
+        characters -= message.length;
+        return true;
+    }
+
+    boolean holds(Message message) {
+        return messages.contains(message);
     }
 
     /** Nothing of what is in flight can be relied on any more. */

@@ -247,7 +247,7 @@ class CacheClearSenderTest {
         awaitPublished("clearAllEntityCaches:ALL_CACHES");
         sender.offer(row("a", "a"));
         awaitPublished("clearAllEntityCaches:ALL_CACHES", line("a"));
-        assertTrue(lines.stream().anyMatch(line -> line.contains("all nodes will be told to clear everything")));
+        assertTrue(lines.stream().anyMatch(line -> line.contains("all nodes will be sent a clear of everything")));
     }
 
     @ParameterizedTest

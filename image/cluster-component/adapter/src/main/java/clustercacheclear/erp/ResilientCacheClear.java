@@ -158,7 +158,7 @@ public final class ResilientCacheClear implements DistributedCacheClear {
 
         private void everythingInstead(Scope scope, Throwable fault) {
             try {
-                LOG.warning("Cache clear: a clear cannot be made; all nodes will be told to clear everything: "
+                LOG.warning("Cache clear: a clear cannot be made; all nodes will be sent a clear of everything: "
                         + ClearLog.chain(fault));
             } finally {
                 targets.forEach(target -> target.everythingAfterCommit(scope));
