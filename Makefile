@@ -45,7 +45,7 @@ password: setup ## Print the password of the ERP's administrator, the user admin
 
 test: setup ## Every test that needs no Docker engine
 	@$(RUN) tools test
-	@.venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m 'not docker and not cluster and not real_erp and not exhaustive and not acceptance and not alone'
+	@.venv/bin/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder -m 'not docker and not cluster and not real_erp and not exhaustive and not acceptance and not alone'
 
 docker-test: setup ## Tests that need a Docker engine: images, the air-gapped provider
 	@$(RUN) tools docker

@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.servers",
     "tests.support.reference_nodes",
     "tests.support.longest_seen",
+    "tests.support.waiting_tests",
 ]
 
 # How long one example takes says more of the machine than of the code.

@@ -29,11 +29,18 @@ class Check {
 """Java's own arithmetic, written from the description of the format and not from our code."""
 
 
+@pytest.fixture(scope="module")
+def check(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the compiled class."""
+    folder = tmp_path_factory.mktemp("check")
+    (folder / "Check.java").write_text(CHECK)
+    subprocess.run(["javac", "Check.java"], cwd=folder, check=True)
+    return folder
+
+
 @pytest.mark.parametrize("password", ["plain", "ümläut € 字", "$&<>\"'\\ {{"])
-def test_java_computes_the_same_key(tmp_path: Path, password: str) -> None:
+def test_java_computes_the_same_key(check: Path, password: str) -> None:
     """The ERP verifies with Java's PBKDF2WithHmacSHA512 over the characters of the password."""
-    source = tmp_path / "Check.java"
-    source.write_text(CHECK)
 
     def answer(given: str) -> str:
         return subprocess.run(
@@ -41,7 +48,9 @@ def test_java_computes_the_same_key(tmp_path: Path, password: str) -> None:
                 "java",
                 "-Dfile.encoding=UTF-8",
                 "-Dsun.jnu.encoding=UTF-8",
-                str(source),
+                "-cp",
+                str(check),
+                "Check",
                 hashed,
                 given,
             ],
