@@ -14,14 +14,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from account.errors import AccountError
 from automation import offline_preview, paths, pulumi_cli, tools_for
 from automation.console import console, say
-from automation.errors import AutomationError, MissingArgumentError, UnknownCheckNameError
+from automation.errors import (
+    AutomationError,
+    MachineError,
+    MissingArgumentError,
+    UnknownCheckNameError,
+)
 from automation.interrupt import left_to_the_engine
 from automation.local_stack import Counts, Engine, LocalStack, mend_our_folder
 from automation.loopback import reach_directly
@@ -39,17 +44,9 @@ from settings.errors import SettingsError
 from settings.models import Settings
 from settings.stack_file import STACK_FOLDER, load_stack
 
-if TYPE_CHECKING:
-    import docker
-
-    from automation.scipio_image import BuiltImage
-    from scipio_tree.inspection import Inspection
-
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 INTERRUPTED = 130
-MACHINE = 3
-"""Exit code when this machine lacks something: Docker, a port, space, a right to write."""
 
 StackName = Annotated[str, typer.Option("--stack", help="Name of a file stacks/Pulumi.NAME.yaml.")]
 Override = Annotated[
@@ -64,7 +61,15 @@ Confirmed = Annotated[
 @app.command()
 def up(stack: StackName = "local", override: Override = None, check: bool = True) -> None:
     """Bring the cluster up, show what runs, and check that it keeps its promises."""
-    from automation import artifacts, base_image, docker_engine, leftovers, ports, summary
+    from automation import (
+        artifacts,
+        base_image,
+        docker_engine,
+        home_image,
+        leftovers,
+        ports,
+        summary,
+    )
 
     platform_for("up", stack)
     overrides: Overrides = parse_overrides(override or [])
@@ -73,12 +78,12 @@ def up(stack: StackName = "local", override: Override = None, check: bool = True
     cluster = cluster_of(stack)
     # What can be refused is refused before the first thing that takes minutes.
     ports.check(_published(settings), ours=ports.published_by(engine, cluster=cluster))
-    tree = _tree_of(settings)
+    tree = home_image.tree_of(settings)
     pulumi = Engine.ensure()
     mend_our_folder()
     reader = StateReader(stack=stack, platform="docker", cli=pulumi.cli)
     leftovers.refuse_others(engine, cluster, stack, reader.state())
-    overrides = _with_image_of(tree, engine, overrides)
+    overrides = home_image.with_image_of(tree, engine, overrides)
     base_image.ensure(engine)
     artifacts.ensure_java()
     artifacts.ensure_python(engine)
@@ -136,10 +141,11 @@ def preview(stack: StackName = "local", override: Override = None) -> None:
     overrides: Overrides = parse_overrides(override or [])
     settings = load_stack(stack, paths.ROOT / STACK_FOLDER, overrides)
     if isinstance(settings, Settings):
-        from automation import docker_engine
+        from automation import docker_engine, home_image
 
         engine = docker_engine.ensure()
-        overrides = _with_image_of(_tree_of(settings), engine, overrides)
+        tree = home_image.tree_of(settings)
+        overrides = home_image.with_image_of(tree, engine, overrides)
         _preview_on_this_machine(stack, overrides)
         return
     say(f"Stack {stack} as a first update would make it; a double answers in the place of AWS.")
@@ -250,18 +256,15 @@ def image(
     ] = None,
 ) -> None:
     """Make a node's image of your own built Scipio tree."""
-    from automation import docker_engine
-    from automation.tree_entrances import say_entrances
-    from scipio_tree.inspection import inspect_tree
+    from automation import docker_engine, home_image
     from settings.routing import default_routing_rules
 
     if home is None:
         raise MissingArgumentError(
             "HOME_DIR is missing: `make image HOME_DIR=/path/of/your/built/tree [TAG=name:tag]`."
         )
-    tree = inspect_tree(home)
-    say_entrances(tree.entrances, default_routing_rules())
-    built = _image_of(tree, docker_engine.ensure(), tag)
+    tree = home_image.inspected(home, default_routing_rules())
+    built = home_image.pack(tree, docker_engine.ensure(), tag)
     say(f'In the stack file: scipio:app: {{image: "{built.tag}"}}')
 
 
@@ -320,52 +323,6 @@ def _aws_settings(word: str, stack: str, override: list[str] | None) -> tuple[Aw
     settings = load_stack(stack, paths.ROOT / STACK_FOLDER, overrides)
     assert isinstance(settings, AwsSettings)
     return settings, aws_cluster_of(stack, settings)
-
-
-def _image_of(tree: "Inspection", engine: "docker.DockerClient", tag: str | None) -> "BuiltImage":
-    from automation import artifacts, base_image, scipio_image
-
-    base_image.ensure(engine)
-    artifacts.ensure_cluster_component()
-    artifacts.ensure_database_driver()
-    artifacts.ensure_python(engine)
-    built = scipio_image.build(engine, tree, tag)
-    say(
-        f"{built.tag}: {built.size_bytes / 1e6:.0f} MB in {built.seconds:.0f} s"
-        f"{' (the tree was packed before)' if built.tree_was_there else ''}"
-    )
-    return built
-
-
-def _tree_of(settings: Settings) -> "Inspection | None":
-    """The tree that `app.home` names, its entrances printed; None where it names none.
-
-    Raises `TreeError`.
-    """
-    home = settings.app.home
-    if home is None:
-        return None
-    from automation.tree_entrances import say_entrances
-    from scipio_tree.inspection import inspect_tree
-    from settings.routing import routing_rules
-
-    tree = inspect_tree(Path(home))
-    say_entrances(tree.entrances, routing_rules(settings))
-    return tree
-
-
-def _with_image_of(
-    tree: "Inspection | None", engine: "docker.DockerClient", overrides: Overrides
-) -> Overrides:
-    """The overrides with an image of the tree in the place of `app.home`; without a tree as given.
-
-    The image's tag names its content, so a changed tree replaces the nodes and an equal one does
-    not.
-    """
-    if tree is None:
-        return overrides
-    built = _image_of(tree, engine, tag=None)
-    return {**overrides, "app": {**overrides.get("app", {}), "home": None, "image": built.tag}}
 
 
 def _reader(word: str, stack: str) -> StateReader:
@@ -442,7 +399,7 @@ def main(command: Callable[[], None] = app) -> None:
         sentence = sentence_for(error)
         if sentence is None:
             raise
-        _end(sentence, MACHINE)
+        _end(sentence, MachineError.exit_code)
 
 
 def _end(message: str, exit_code: int) -> None:

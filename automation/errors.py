@@ -1,23 +1,6 @@
 """What can go wrong on the way to a running cluster, each with what to do.
 
-`AutomationError` is the root; only `automation.__main__` prints and exits.
-
-- `MissingToolError`: a program is not on PATH and could not be installed.
-- `CommandFailedError`: a program ran and failed; carries its last lines.
-- `DockerUnavailableError`: the Docker engine does not answer.
-- `PortTakenError`: a port that the balancer publishes belongs to somebody else.
-- `MissingArgumentError`: a command lacks what it works on.
-- `UpdateFailedError`: Pulumi could not finish an update.
-- `WrongPassphraseError`: the state was encrypted with another passphrase.
-- `WrongPlatformError`: a command for one machine was asked for a stack that runs elsewhere.
-- `AnothersClusterError`: under the cluster's name there is what another state made.
-- `NotConfirmedError`: what a command would destroy was not confirmed.
-- `NoStateChosenError`: a stack on AWS was asked for, and nobody logged in to a state.
-- `NotDeployedError`: a command needs a running cluster and there is none.
-- `StillAtWorkError`: the lock of a stack belongs to a process that works on this machine.
-- `UnusableHomeError`: the place that was named for Pulumi's files cannot be written to.
-- `UnreadableStateError`: what the state holds does not have the form that this version reads.
-- `UnknownCheckNameError`: no check has the name that was asked for.
+Only `automation.__main__` prints them and exits, with the code of the error's kind.
 """
 
 
@@ -27,91 +10,77 @@ class AutomationError(Exception):
     exit_code = 1
 
 
-class MissingToolError(AutomationError):
-    """A program is not on PATH and could not be installed."""
-
-    exit_code = 3
-
-
 class CommandFailedError(AutomationError):
-    """A program ran and failed."""
-
-
-class DockerUnavailableError(AutomationError):
-    """The Docker engine does not answer."""
-
-    exit_code = 3
-
-
-class PortTakenError(AutomationError):
-    """A port that the balancer publishes belongs to somebody else."""
-
-    exit_code = 3
+    """A program ran and failed; carries its last lines."""
 
 
 class UpdateFailedError(AutomationError):
     """Pulumi could not finish an update."""
 
 
-class WrongPassphraseError(AutomationError):
-    """The state was encrypted with another passphrase."""
-
-    exit_code = 3
-
-
-class NotDeployedError(AutomationError):
-    """A command needs a running cluster and there is none."""
-
-    exit_code = 3
-
-
 class UnreadableStateError(AutomationError):
     """What the state holds does not have the form that this version reads."""
 
 
-class UnknownCheckNameError(AutomationError):
-    """No check has the name that was asked for."""
+class UsageError(AutomationError):
+    """The command, as it was given, cannot be run."""
 
     exit_code = 2
 
 
-class UnusableHomeError(AutomationError):
-    """The place that was named for Pulumi's log-ins and plugins cannot be written to."""
-
-    exit_code = 3
-
-
-class StillAtWorkError(AutomationError):
-    """The lock of a stack belongs to a process that works on this machine."""
-
-    exit_code = 3
-
-
-class WrongPlatformError(AutomationError):
-    """A command for one machine was asked for a stack that runs elsewhere."""
-
-    exit_code = 2
-
-
-class AnothersClusterError(AutomationError):
-    """Under the cluster's name there is what another state made."""
-
-    exit_code = 3
-
-
-class NotConfirmedError(AutomationError):
-    """What a command would destroy was not confirmed."""
-
-    exit_code = 2
-
-
-class NoStateChosenError(AutomationError):
-    """A stack on AWS was asked for, and nobody logged in to a state."""
-
-    exit_code = 3
-
-
-class MissingArgumentError(AutomationError):
+class MissingArgumentError(UsageError):
     """A command lacks what it works on."""
 
-    exit_code = 2
+
+class NotConfirmedError(UsageError):
+    """What a command would destroy was not confirmed."""
+
+
+class UnknownCheckNameError(UsageError):
+    """No check has the name that was asked for."""
+
+
+class WrongPlatformError(UsageError):
+    """A command for one machine was asked for a stack that runs elsewhere."""
+
+
+class MachineError(AutomationError):
+    """This machine, or what runs on it, must change before the command can be run."""
+
+    exit_code = 3
+
+
+class AnothersClusterError(MachineError):
+    """Under the cluster's name there is what another state made."""
+
+
+class DockerUnavailableError(MachineError):
+    """The Docker engine does not answer."""
+
+
+class MissingToolError(MachineError):
+    """A program is not on PATH and could not be installed."""
+
+
+class NoStateChosenError(MachineError):
+    """A stack on AWS was asked for without a log-in to a state."""
+
+
+class NotDeployedError(MachineError):
+    """A command needs a running cluster and there is none."""
+
+
+class PortTakenError(MachineError):
+    """Another program holds a port that the balancer publishes."""
+
+
+class StillAtWorkError(MachineError):
+    """The lock of a stack belongs to a process that works on this machine."""
+
+
+class UnusableHomeError(MachineError):
+    """The place that was named for Pulumi's log-ins and plugins cannot be written to."""
+
+
+class WrongPassphraseError(MachineError):
+    """The state was encrypted with another passphrase."""

@@ -18,7 +18,8 @@ import urllib3.exceptions
 from pulumi.automation._cmd import CommandResult
 from pulumi.automation.errors import create_command_error
 
-from automation.__main__ import INTERRUPTED, MACHINE, main
+from automation.__main__ import INTERRUPTED, main
+from automation.errors import MachineError
 from automation.machine_errors import sentence_for
 from automation.paths import ROOT
 
@@ -33,7 +34,7 @@ def raises(error: BaseException) -> Callable[[], None]:
 def refused(error: BaseException, capsys: pytest.CaptureFixture[str]) -> str:
     with pytest.raises(SystemExit) as ended:
         main(raises(error))
-    assert ended.value.code == MACHINE
+    assert ended.value.code == MachineError.exit_code
     return capsys.readouterr().err
 
 
@@ -131,7 +132,7 @@ def test_every_terminal_gets_the_sentence(characters: str) -> None:
         env={**os.environ, "PYTHONIOENCODING": characters},
         check=False,
     )
-    assert spoken.returncode == MACHINE
+    assert spoken.returncode == MachineError.exit_code
     assert b"Pulling debian" in spoken.stdout
     assert b"Traceback" not in spoken.stderr
     if characters != "utf-8":
