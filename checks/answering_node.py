@@ -31,7 +31,7 @@ def answering_node(cluster: Cluster, visitor: Visitor) -> str:
 def instance_id_of(response: httpx.Response) -> str:
     """Of the ERP's node that answered with a session cookie.
 
-    Raises NotTriedError where the session's id names nobody.
+    Raises NotTriedError where the session's id names no node.
     """
     session = set_cookies(response).get(SESSION_COOKIE)
     if session is None:
@@ -63,7 +63,7 @@ def a_visitor_at_each_node(cluster: Cluster) -> Iterator[dict[str, Visitor]]:
         if found.keys() != set(expected):
             raise BrokenPromiseError(
                 f"{ATTEMPTS_A_NODE * len(expected)} visitors without a cookie reached "
-                f"{', '.join(sorted(found)) or 'nobody'}; the stack's nodes are "
+                f"{', '.join(sorted(found)) or 'none'}; the stack's nodes are "
                 f"{', '.join(expected)}"
             )
         yield {instance_id: found[instance_id] for instance_id in expected}

@@ -29,12 +29,12 @@ POLL_S = 0.001
 )
 def fresh(cluster: Cluster) -> Held:
     if len(cluster.outputs.nodes) < 2:
-        raise NotTriedError("one node has no others to tell")
+        raise NotTriedError("one node has no others to send to")
     key = f"check-{secrets.token_hex(4)}"
     late_ms: list[float] = []
     commit_ms: list[float] = []
     with a_visitor_at_each_node(cluster) as visitors:
-        # Whether they hear is another promise; here they get their time for it.
+        # Whether they receive is another promise; here they get their time for it.
         once_subscribed(cluster, visitors)
         names = list(visitors)
         write_row(visitors[names[0]], key, "before")

@@ -27,12 +27,12 @@ class NodeFigures(BaseModel):
     """By the instance id of the node that sent; an older image does not count so."""
 
     @property
-    def told(self) -> int:
+    def all_sent(self) -> int:
         return self.sent + self.clear_alls_sent
 
 
 @dataclass
-class ToldClears:
+class ClearCounts:
     """Counts from `begin` to the last `look`, by the nodes' own figures."""
 
     cluster: Cluster
@@ -40,7 +40,7 @@ class ToldClears:
     _now: dict[str, NodeFigures]
 
     @classmethod
-    def begin(cls, cluster: Cluster) -> "ToldClears":
+    def begin(cls, cluster: Cluster) -> "ClearCounts":
         """Once nothing is under way. Raises NotTriedError where nodes have no such figures."""
         before = _figures_at_rest(cluster)
         return cls(cluster, before, before)
@@ -53,14 +53,17 @@ class ToldClears:
         self._now = _figures_at_rest(self.cluster)
 
     @property
-    def told(self) -> int:
+    def sent(self) -> int:
         """By all nodes together."""
-        return sum(self.told_by.values())
+        return sum(self.sent_by.values())
 
     @property
-    def told_by(self) -> dict[str, int]:
+    def sent_by(self) -> dict[str, int]:
         """By instance id."""
-        return {each: self._now[each].told - before.told for each, before in self._before.items()}
+        return {
+            each: self._now[each].all_sent - before.all_sent
+            for each, before in self._before.items()
+        }
 
     @property
     def missing(self) -> list[str]:
@@ -68,7 +71,7 @@ class ToldClears:
         return [
             f"{receiver} received {received} of the {sent} of {sender}"
             for receiver in self._before
-            for sender, sent in self.told_by.items()
+            for sender, sent in self.sent_by.items()
             if (received := self._received(receiver, sender)) is not None and received < sent
         ]
 
@@ -80,7 +83,7 @@ class ToldClears:
         return now.get(sender, 0) - before.get(sender, 0)
 
     @property
-    def heard(self) -> dict[str, int]:
+    def received(self) -> dict[str, int]:
         """By instance id."""
         return {
             each: self._now[each].received - before.received
@@ -97,8 +100,8 @@ class ToldClears:
         return {each: count for each, count in lost.items() if count > 0}
 
     def __str__(self) -> str:
-        heard = ", ".join(f"{each} heard {count}" for each, count in self.heard.items())
-        return f"{self.told} clears were told; {heard}"
+        received = ", ".join(f"{each} received {count}" for each, count in self.received.items())
+        return f"{self.sent} clears were sent; {received}"
 
 
 def _figures_at_rest(cluster: Cluster) -> dict[str, NodeFigures]:
@@ -127,7 +130,7 @@ def _of_node(instance_id: str, printed: str) -> NodeFigures:
         return NodeFigures.model_validate_json(printed)
     except ValidationError as error:
         raise NotTriedError(
-            f"{instance_id} does not say what it told and heard: mode stock, a listener of the "
+            f"{instance_id} does not say what it sent and received: mode stock, a listener of the "
             "tree's own, a JVM that is starting, or an image older than this check (`make up` "
             "brings the newest)"
         ) from error

@@ -1,4 +1,4 @@
-"""The cluster under test, as far as its outputs tell."""
+"""The cluster under test, as far as its outputs describe it."""
 
 import ssl
 from dataclasses import dataclass
@@ -62,11 +62,11 @@ class Cluster:
         return self.outputs.implementation == "reference"
 
     def visitor(self) -> Visitor:
-        """Somebody who was never here: no cookie, a connection of their own."""
+        """A visitor who was never here: no cookie, a connection of their own."""
         return Visitor(
             self.outputs.balancer.https_url, trusted=self.trusted, patience_s=self.limits.answer_s
         )
 
     def ask_once(self, url: str) -> httpx.Response:
-        """One request to any of the balancer's ports, by nobody in particular."""
+        """One request to any of the balancer's ports, without cookies."""
         return httpx.get(url, verify=self.trusted, timeout=self.limits.answer_s, trust_env=False)

@@ -1,4 +1,4 @@
-"""What was seen, in words that help whoever has to mend it."""
+"""What was seen, in words that help to mend it."""
 
 import httpx
 

@@ -18,10 +18,10 @@ from checks.cache_clear import fresh
 from checks.check import BrokenPromiseError, Held, NotTriedError, check
 from checks.cluster import Cluster
 from checks.containers import Containers
-from checks.inside import heard, subscribers
+from checks.inside import received, subscribers
 from checks.kept_session import begin_session, loss_of_session
 from checks.nodes import healthy, reached, subscribed
-from checks.recovery import HeardAgain, Move, Recovery
+from checks.recovery import Move, ReceivedAgain, Recovery
 from checks.visitor import Visitor
 from checks.waiting import seconds_until
 from contract.docker_endpoint import UnusableContextError, docker_endpoint
@@ -41,8 +41,8 @@ def live_broker_killed(cluster: Cluster) -> Held:
     live, standby = _broker_roles(cluster, containers)
     with a_visitor_at_each_node(cluster) as visitors:
         if not cluster.has_reference_pages:
-            # Where nobody can say what is heard now, nothing could be claimed afterwards.
-            heard.trial(cluster)
+            # Where the nodes have no figures now, nothing could be claimed afterwards.
+            received.trial(cluster)
         with _killed(containers, live):
             recovery = _recovery(cluster, visitors)
             try:
@@ -117,18 +117,22 @@ def mended(cluster: Cluster) -> Held:
         raise BrokenPromiseError(f"not healthy: {', '.join(ill)}\n{_logs(containers, *ill)}")
     live, standby = _broker_roles(cluster, containers)
     by_pages = cluster.has_reference_pages
-    for promise in (healthy, reached, *((subscribed, fresh) if by_pages else (subscribers, heard))):
+    for promise in (
+        healthy,
+        reached,
+        *((subscribed, fresh) if by_pages else (subscribers, received)),
+    ):
         promise.trial(cluster)
     return Held(
         evidence=f"all containers healthy, {live} live, {standby} standby; every node up, reached, "
-        + ("subscribed and fresh" if by_pages else "subscribed and heard by all")
+        + ("subscribed and fresh" if by_pages else "subscribed and received by all")
     )
 
 
-def _recovery(cluster: Cluster, visitors: dict[str, Visitor]) -> Recovery | HeardAgain:
+def _recovery(cluster: Cluster, visitors: dict[str, Visitor]) -> Recovery | ReceivedAgain:
     if cluster.has_reference_pages:
         return Recovery(visitors, cluster.limits.clear_lost_s)
-    return HeardAgain(cluster)
+    return ReceivedAgain(cluster)
 
 
 def _hear(cluster: Cluster) -> None:

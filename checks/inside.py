@@ -1,14 +1,14 @@
-"""What the nodes find inside of themselves, and whether they hear each other."""
+"""What the nodes find inside of themselves, and whether they receive each other's cache clears."""
 
 import secrets
 import time
 
 from checks.answering_node import a_visitor_at_each_node
 from checks.check import BrokenPromiseError, Held, NotTriedError, check
+from checks.clear_counts import ClearCounts
 from checks.cluster import Cluster
 from checks.inside_reports import line, reports
 from checks.reference_pages import write_row
-from checks.told_clears import ToldClears
 from checks.waiting import seconds_until
 from contract.inside_report import InsideReport
 
@@ -35,7 +35,7 @@ def nodes(cluster: Cluster) -> Held:
 
 @check(
     "inside.subscribers",
-    "as many nodes hear cache clears as live by the table of heartbeats",
+    "as many nodes receive cache clears as live by the table of heartbeats",
     listed_nodes=True,
 )
 def subscribers(cluster: Cluster) -> Held:
@@ -45,12 +45,14 @@ def subscribers(cluster: Cluster) -> Held:
         raise NotTriedError(
             "no node knows whether it is subscribed: mode stock, or a listener of the tree's own"
         )
-    hearing = [i for i, report in found.items() if line(report, SUBSCRIBED).verdict == "pass"]
+    receiving = [i for i, report in found.items() if line(report, SUBSCRIBED).verdict == "pass"]
     live = {int(line(report, MEMBERS).figures.get("live_nodes", 0)) for report in found.values()}
-    seen = f"{len(hearing)} hear clears ({', '.join(hearing) or 'nobody'}), {_counts(live)} live"
-    if live != {len(hearing)}:
+    seen = (
+        f"{len(receiving)} receive clears ({', '.join(receiving) or 'none'}), {_counts(live)} live"
+    )
+    if live != {len(receiving)}:
         raise BrokenPromiseError(seen)
-    return Held(evidence=seen, figures={"subscribed": len(hearing)})
+    return Held(evidence=seen, figures={"subscribed": len(receiving)})
 
 
 @check(
@@ -58,47 +60,47 @@ def subscribers(cluster: Cluster) -> Held:
     "every node sends, and what one sends every node receives and can follow",
     listed_nodes=True,
 )
-def heard(cluster: Cluster) -> Held:
+def received(cluster: Cluster) -> Held:
     """By the nodes' own figures, so it is tried on any ERP: a new visitor is a row that is sent."""
-    clears = ToldClears.begin(cluster)
-    _have_nodes_tell(cluster)
+    clears = ClearCounts.begin(cluster)
+    _have_nodes_send(cluster)
     time.sleep(cluster.limits.figures_s)
-    _wait_until_each_told(clears)
-    _wait_until_heard(clears)
+    _wait_until_each_sent(clears)
+    _wait_until_received(clears)
     clears.look_at_rest()
     if clears.not_followed:
         lost = ", ".join(f"{count} at {each}" for each, count in clears.not_followed.items())
         raise BrokenPromiseError(
             f"{clears}; not followed: {lost}, whose log says why (`cannot be followed`)"
         )
-    return Held(evidence=str(clears), figures={"told": clears.told})
+    return Held(evidence=str(clears), figures={"told": clears.sent})
 
 
-def _have_nodes_tell(cluster: Cluster) -> None:
+def _have_nodes_send(cluster: Cluster) -> None:
     with a_visitor_at_each_node(cluster) as visitors:
         if cluster.has_reference_pages:
             for visitor in visitors.values():
-                write_row(visitor, f"check-{secrets.token_hex(4)}", "told")
+                write_row(visitor, f"check-{secrets.token_hex(4)}", "sent")
 
 
-def _wait_until_each_told(clears: ToldClears) -> None:
+def _wait_until_each_sent(clears: ClearCounts) -> None:
     """Each node by itself: one that is mute is not seen by what the others send."""
     asked = [node.instance_id for node in clears.cluster.outputs.nodes]
 
     def mute() -> list[str]:
-        return [each for each in asked if clears.told_by.get(each, 0) < 1]
+        return [each for each in asked if clears.sent_by.get(each, 0) < 1]
 
-    def all_told() -> bool:
+    def all_sent() -> bool:
         clears.look()
         return not mute()
 
     limit_s = clears.cluster.limits.fresh_s
     try:
-        seconds_until(all_told, within_s=limit_s)
+        seconds_until(all_sent, within_s=limit_s)
     except TimeoutError as error:
         if len(mute()) == len(asked):
             raise NotTriedError(
-                "no node had anything to tell: a new visitor writes no row here that nodes cache "
+                "no node had anything to send: a new visitor writes no row here that nodes cache "
                 "(stats.persist.visitor in serverstats.properties). Or none of them sends: see the "
                 "line cacheClear.sends of each"
             ) from error
@@ -108,12 +110,12 @@ def _wait_until_each_told(clears: ToldClears) -> None:
         ) from error
 
 
-def _wait_until_heard(clears: ToldClears) -> None:
-    told = clears.told
+def _wait_until_received(clears: ClearCounts) -> None:
+    sent = clears.sent
 
     def by_all() -> bool:
         clears.look()
-        return min(clears.heard.values()) >= told and not clears.missing
+        return min(clears.received.values()) >= sent and not clears.missing
 
     limit_s = clears.cluster.limits.fresh_s
     try:
@@ -121,7 +123,7 @@ def _wait_until_heard(clears: ToldClears) -> None:
     except TimeoutError as error:
         missing = "".join(f"; {each}" for each in clears.missing)
         raise BrokenPromiseError(
-            f"{clears}, {limit_s:g} s after {told} were told{missing}"
+            f"{clears}, {limit_s:g} s after {sent} were sent{missing}"
         ) from error
 
 

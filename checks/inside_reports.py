@@ -11,7 +11,7 @@ NODE_CHECK = ("python3", "-m", "node", "check", "--json")
 
 
 def reports(cluster: Cluster) -> dict[str, InsideReport]:
-    """By instance id. Raises NotTriedError where nobody can be sent inside."""
+    """By instance id. Raises NotTriedError where no container can be entered."""
     containers, named = entered(cluster)
     return {instance_id: _report(containers, container) for instance_id, container in named.items()}
 
@@ -19,7 +19,7 @@ def reports(cluster: Cluster) -> dict[str, InsideReport]:
 def entered(cluster: Cluster) -> tuple[Containers, dict[str, str]]:
     """Who can ask inside, and the members' containers by instance id.
 
-    Raises NotTriedError where nobody can be sent inside.
+    Raises NotTriedError where no container can be entered.
     """
     containers = cluster.containers
     members = cluster.outputs.members

@@ -1,4 +1,4 @@
-"""The nodes are all there, each under its own name, and hear each other."""
+"""The nodes are all there, each under its own name, and receive each other's cache clears."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ def reached(cluster: Cluster) -> Held:
 
 @check(
     "nodes.subscribed",
-    "every node hears cache clears, all through the same live broker",
+    "every node receives cache clears, all through the same live broker",
     reference_pages=True,
     listed_nodes=True,
 )
@@ -62,7 +62,8 @@ def subscribed(cluster: Cluster) -> Held:
     with a_visitor_at_each_node(cluster) as visitors:
         pages = once_subscribed(cluster, visitors)
     seen = ", ".join(
-        f"{page.instance_id} {'hears' if page.subscribed else 'does not hear'} {page.live_broker}"
+        f"{page.instance_id} {'receives' if page.subscribed else 'does not receive'} from "
+        f"{page.live_broker}"
         for page in pages
     )
     if not all(page.subscribed for page in pages):
@@ -73,7 +74,7 @@ def subscribed(cluster: Cluster) -> Held:
 
 
 def once_subscribed(cluster: Cluster, visitors: Mapping[str, Visitor]) -> list[NodePage]:
-    """What every node says of itself once all hear cache clears, or when their time is over."""
+    """What every node says of itself once all receive cache clears, or when their time is over."""
     pages: list[NodePage] = []
 
     def all_subscribed() -> bool:

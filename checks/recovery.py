@@ -10,7 +10,7 @@ from checks import evidence
 from checks.answering_node import answering_node
 from checks.check import BrokenPromiseError, NotTriedError
 from checks.cluster import Cluster
-from checks.inside import heard
+from checks.inside import received
 from checks.reference_pages import read_row, write_row
 from checks.visitor import Visitor
 from checks.waiting import seconds_until
@@ -85,36 +85,38 @@ class Recovery:
 
 
 @dataclass
-class HeardAgain:
-    """The same where no page writes and reads a row: until each node hears what any one tells."""
+class ReceivedAgain:
+    """The same where no page writes and reads a row: until each node receives what any sends."""
 
     cluster: Cluster
     started: float = field(default_factory=time.monotonic)
     tries: int = 0
-    heard_s: float | None = None
+    received_s: float | None = None
     last: str = "nothing was tried"
 
     def try_once(self) -> bool:
-        """New visitors at every node; true when all nodes heard of them."""
+        """New visitors at every node; true when every node received their clears."""
         self.tries += 1
         limits = self.cluster.limits
         # A clear that has not come by then is lost; the next try makes new ones.
         impatient = replace(limits, fresh_s=limits.clear_lost_s + limits.figures_s)
         try:
-            self.last = heard.trial(replace(self.cluster, limits=impatient)).evidence
+            self.last = received.trial(replace(self.cluster, limits=impatient)).evidence
         except (BrokenPromiseError, NotTriedError, httpx.HTTPError) as error:
             self.last = evidence.of_error(error)
             return False
-        self.heard_s = time.monotonic() - self.started
+        self.received_s = time.monotonic() - self.started
         return True
 
     def figures(self) -> dict[str, float]:
-        return {"heard_s": round(self.heard_s or 0, 2)}
+        return {"heard_s": round(self.received_s or 0, 2)}
 
     def __str__(self) -> str:
-        if self.heard_s is None:
+        if self.received_s is None:
             return f"{self.tries} tries; last: {self.last}"
-        return f"every node heard the others again within {self.heard_s:.1f} s; {self.last}"
+        return (
+            f"every node received from all others again within {self.received_s:.1f} s; {self.last}"
+        )
 
 
 @dataclass

@@ -107,7 +107,7 @@ def _all_refused(cluster: Cluster, targets: list[str], with_status: set[int]) ->
     answers = []
     with cluster.visitor() as visitor:
         for target in targets:
-            # A node that is reached leaves a cookie where there is none: that tells who answered.
+            # A node that is reached leaves a cookie where there is none, with its name.
             visitor.forget_cookies()
             answers.append(visitor.get_exactly(target))
     node_cookies = {SESSION_COOKIE, cluster.outputs.routing.cookie_name}

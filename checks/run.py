@@ -34,7 +34,7 @@ CHECKS: tuple[Check, ...] = (
     cache_clear.fresh,
     inside.nodes,
     inside.subscribers,
-    inside.heard,
+    inside.received,
     faults.live_broker_killed,
     faults.node_killed,
     faults.mended,

@@ -1,4 +1,4 @@
-"""A visitor has a session, keeps it, and nobody else does."""
+"""A visitor has a session of its own, and keeps it."""
 
 from collections import Counter
 

@@ -123,7 +123,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     health.set_defaults(run=_health)
     figures = commands.add_parser(
-        "cache-clear", help="print cache-clear.json: what this node told, heard and could not say"
+        "cache-clear",
+        help="print cache-clear.json: what this node sent, received and could not send",
     )
     figures.set_defaults(run=_cache_clear)
     return parser

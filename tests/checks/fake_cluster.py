@@ -64,7 +64,7 @@ class Behaviour:
     deaf_inside: tuple[str, ...] = ()
     unregistered: tuple[str, ...] = ()
     silent_inside: tuple[str, ...] = ()
-    hears_nothing_inside: tuple[str, ...] = ()
+    receives_nothing_inside: tuple[str, ...] = ()
     sends_nothing_inside: tuple[str, ...] = ()
     loses_what_it_sends: tuple[str, ...] = ()
     """The node counts it as sent, and the others count as many of another node."""
@@ -93,7 +93,7 @@ class FakeNode:
     sessions: dict[str, dict[str, str]] = field(default_factory=dict)
     cache: dict[str, str | None] = field(default_factory=dict)
     old: dict[str, float] = field(default_factory=dict)
-    told: int = 0
+    sent: int = 0
     received: int = 0
     received_from: dict[str, int] = field(default_factory=dict)
 
@@ -259,7 +259,7 @@ class FakeCluster:
         return answer.with_header("Set-Cookie", f"JSESSIONID={session}; Path=/; {flags}")
 
     def _remember(self, node: FakeNode, answer: Answer) -> Answer:
-        """A row of the new visitor, which is told without anybody's waiting for it."""
+        """A row of the new visitor, whose clear is sent without waiting for it."""
         if self._writes_to_fail > 0:
             self._writes_to_fail -= 1
         else:
@@ -327,10 +327,10 @@ class FakeCluster:
         sender = writer.instance_id
         if sender in self.behaviour.sends_nothing_inside:
             return
-        writer.told += 1
+        writer.sent += 1
         named = "?" if sender in self.behaviour.loses_what_it_sends else sender
         for node in self.nodes:
-            if node.instance_id not in self.behaviour.hears_nothing_inside:
+            if node.instance_id not in self.behaviour.receives_nothing_inside:
                 node.received += 1
                 node.received_from[named] = node.received_from.get(named, 0) + 1
 

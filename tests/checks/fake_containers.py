@@ -43,7 +43,7 @@ class FakeContainers:
             return ""
         deaf = node.instance_id in behaviour.follows_nothing_inside
         figures = {
-            "sent": node.told,
+            "sent": node.sent,
             "clearAllsSent": 0,
             "received": node.received,
             "notFollowed": node.received if deaf else 0,

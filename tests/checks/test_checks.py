@@ -57,7 +57,7 @@ def test_a_run_without_faults_kills_nothing(tmp_path: Path) -> None:
 
 
 def test_drained_nodes_and_the_search_node_are_looked_at_from_inside_too(tmp_path: Path) -> None:
-    """They have their row of the table of heartbeats and hear clears, though no visitor comes."""
+    """They have a row in the table of heartbeats and receive clears, though no visitor comes."""
     with served(tmp_path, Behaviour()) as cluster:
         first, second, third = cluster.outputs.nodes
         outputs = cluster.outputs.model_copy(
@@ -123,9 +123,14 @@ def test_an_erp_is_tried_by_what_its_cookies_and_figures_say(tmp_path: Path) -> 
         (Behaviour(only_node="scipio-3"), "sessions.spread", "fail", "scipio-3 12×"),
         (Behaviour(only_node="scipio-3"), "nodes.reached", "fail", "reached scipio-3; the"),
         (Behaviour(answers_as={"scipio-2": "x"}), "nodes.reached", "fail", "scipio-3, x; the"),
-        (Behaviour(hears_nothing_inside=("scipio-2",)), "inside.heard", "fail", "scipio-2 heard 0"),
+        (
+            Behaviour(receives_nothing_inside=("scipio-2",)),
+            "inside.heard",
+            "fail",
+            "scipio-2 received 0",
+        ),
         (Behaviour(sends_nothing_inside=("scipio-2",)), "inside.heard", "fail", "scipio-2 sent no"),
-        (Behaviour(remembers_visitors=False), "inside.heard", "skip", "had anything to tell"),
+        (Behaviour(remembers_visitors=False), "inside.heard", "skip", "had anything to send"),
         (Behaviour(sessions_name_their_node=False), "nodes.reached", "skip", "no `jvm-route`"),
     ],
 )
@@ -147,7 +152,7 @@ BAD_WAYS = [
     ("302", Behaviour(redirect_status=302), {"tls.redirect"}),
     ("location must be", Behaviour(redirect_drops_query=True), {"tls.redirect"}),
     ("not HAProxy's JSON", Behaviour(statistics_are_html=True), {"nodes.healthy"}),
-    ("scipio-2 does not hear", Behaviour(deaf=("scipio-2",)), {"nodes.subscribed"}),
+    ("scipio-2 does not receive from", Behaviour(deaf=("scipio-2",)), {"nodes.subscribed"}),
     ("not the same broker", Behaviour(at_other_broker=("scipio-3",)), {"nodes.subscribed"}),
     ("home=None", Behaviour(forgets_sessions=True), {"sessions.kept"}),
     ("a new visitor read colour=", Behaviour(shares_sessions=True), {"sessions.private"}),
@@ -190,12 +195,12 @@ BAD_WAYS = [
         {"inside.nodes"},
     ),
     (
-        "2 hear clears (scipio-1, scipio-3), 3 live",
+        "2 receive clears (scipio-1, scipio-3), 3 live",
         Behaviour(deaf_inside=("scipio-2",)),
         {"inside.subscribers"},
     ),
     (
-        "3 hear clears (scipio-1, scipio-2, scipio-3), 2 live",
+        "3 receive clears (scipio-1, scipio-2, scipio-3), 2 live",
         Behaviour(unregistered=("scipio-2",)),
         {"inside.subscribers"},
     ),
@@ -205,8 +210,8 @@ BAD_WAYS = [
         {"inside.nodes", "inside.subscribers"},
     ),
     (
-        "3 clears were told; scipio-1 heard 3, scipio-2 heard 0, scipio-3 heard 3, 0.3 s after 3",
-        Behaviour(hears_nothing_inside=("scipio-2",)),
+        "3 clears were sent; scipio-1 received 3, scipio-2 received 0, scipio-3 received 3, 0.3 s",
+        Behaviour(receives_nothing_inside=("scipio-2",)),
         {"inside.heard"},
     ),
     (
@@ -215,7 +220,7 @@ BAD_WAYS = [
         {"inside.heard"},
     ),
     (
-        "after 3 were told; scipio-1 received 0 of the 1 of scipio-2; scipio-2 received 0 of the 1",
+        "after 3 were sent; scipio-1 received 0 of the 1 of scipio-2; scipio-2 received 0 of the 1",
         Behaviour(loses_what_it_sends=("scipio-2",)),
         {"inside.heard"},
     ),
@@ -225,7 +230,7 @@ BAD_WAYS = [
         {"inside.heard"},
     ),
     (
-        "scipio-2 does not say what it told and heard",
+        "scipio-2 does not say what it sent and received",
         Behaviour(of_an_older_image=("scipio-2",)),
         {"inside.heard"},
     ),

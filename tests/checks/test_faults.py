@@ -61,13 +61,13 @@ def test_a_killed_broker_that_does_not_wait_again_is_evidence(tmp_path: Path) ->
     assert "test-broker-1 waits as standby: not so 0.5 s after its start" in result.evidence
 
 
-def test_on_an_erp_the_nodes_hear_each_other_again(tmp_path: Path) -> None:
+def test_on_an_erp_the_nodes_receive_from_each_other_again(tmp_path: Path) -> None:
     result, done = try_fault(
         tmp_path, "faults.broker", Behaviour(writes_failing_after_kill=5), implementation="scipio"
     )
     assert result.verdict == "pass", result.evidence
     assert result.figures.keys() == {"heard_s"}
-    assert "every node heard the others again within" in result.evidence
+    assert "every node received from all others again within" in result.evidence
     assert done == ["kill test-broker-1", "start test-broker-1"]
 
 
@@ -76,11 +76,11 @@ def test_an_erp_whose_nodes_stay_deaf_is_evidence(tmp_path: Path) -> None:
         tmp_path, "faults.broker", Behaviour(broker_takes_over=False), implementation="scipio"
     )
     assert result.verdict == "fail"
-    assert "had anything to tell" in result.evidence
+    assert "had anything to send" in result.evidence
     assert done == ["kill test-broker-1", "start test-broker-1"]
 
 
-def test_no_broker_is_killed_where_nobody_can_say_what_is_heard(tmp_path: Path) -> None:
+def test_no_broker_is_killed_where_the_nodes_have_no_figures(tmp_path: Path) -> None:
     result, done = try_fault(
         tmp_path, "faults.broker", Behaviour(stock_listener=True), implementation="scipio"
     )
@@ -100,10 +100,10 @@ def test_on_an_erp_too_visitors_move_and_others_keep_their_session(tmp_path: Pat
 
 def test_on_an_erp_too_the_cluster_is_as_before(tmp_path: Path) -> None:
     result, _ = try_fault(tmp_path, "faults.mended", Behaviour(), implementation="scipio")
-    assert (result.verdict, "heard by all" in result.evidence) == ("pass", True), result.evidence
-    deaf = Behaviour(hears_nothing_inside=("scipio-2",))
+    assert (result.verdict, "received by all" in result.evidence) == ("pass", True), result.evidence
+    deaf = Behaviour(receives_nothing_inside=("scipio-2",))
     result, _ = try_fault(tmp_path, "faults.mended", deaf, implementation="scipio")
-    assert (result.verdict, "scipio-2 heard 0" in result.evidence) == ("fail", True)
+    assert (result.verdict, "scipio-2 received 0" in result.evidence) == ("fail", True)
 
 
 def test_a_killed_nodes_visitor_lands_on_another(tmp_path: Path) -> None:
