@@ -36,8 +36,11 @@ def backend(platform: PlatformName, environ: Mapping[str, str]) -> dict[str, str
 
 
 def uses_our_folder(environ: Mapping[str, str]) -> bool:
-    """Whether a stack on this machine is kept in the checkout's own folder."""
-    return environ.get("PULUMI_BACKEND_URL", paths.STATE.as_uri()) == paths.STATE.as_uri()
+    """Whether a stack on this machine is kept in the checkout's own folder.
+
+    An empty variable is none: the CLI would follow the person's log-in then.
+    """
+    return (environ.get("PULUMI_BACKEND_URL") or paths.STATE.as_uri()) == paths.STATE.as_uri()
 
 
 def make_our_folder(environ: Mapping[str, str]) -> None:

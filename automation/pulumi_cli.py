@@ -16,6 +16,8 @@ from automation.console import say
 from automation.errors import MissingToolError, UnusableHomeError
 from automation.one_at_a_time import one_at_a_time
 from automation.paths import CACHE, PYTHON, ROOT
+from contract.state_place import NO_HOME
+from contract.state_place import home as home_of_user
 
 HOME = CACHE / "pulumi"
 """`bin/pulumi` below it is the CLI that we installed or built."""
@@ -25,7 +27,6 @@ MODULE = ROOT / "automation" / "pulumi-cli"
 """A Go module that pins the CLI as a tool, with the checksums of all that it is built from."""
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
-NO_HOME = "/nonexistent"
 OLDEST = VersionInfo(3, 200)
 """Older engines were not tried with this SDK."""
 
@@ -140,8 +141,8 @@ def environment(cli: PulumiCommand) -> dict[str, str]:
 def home(environ: Mapping[str, str]) -> dict[str, str]:
     """Where the CLI keeps log-ins and plugins: the user's own place, else one in our cache.
 
-    CI often has no HOME, or one that cannot be written to; then there is no log-in to lose. Raises
-    `UnusableHomeError` when the user named a place that cannot be used.
+    Users of CI often have no home, or one that cannot be written to; then there is no log-in to
+    lose. Raises `UnusableHomeError` when the user named a place that cannot be used.
     """
     if chosen := environ.get("PULUMI_HOME"):
         if not _usable_folder(Path(chosen)):
@@ -150,16 +151,15 @@ def home(environ: Mapping[str, str]) -> dict[str, str]:
                 "or unset it."
             )
         return {}
-    if _usable_in_home(environ, ".pulumi"):
+    if _usable_below(home_of_user(environ), ".pulumi"):
         return {}
     own = HOME / "home"
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     return {"PULUMI_HOME": str(own)}
 
 
-def _usable_in_home(environ: Mapping[str, str], name: str) -> bool:
-    """Whether there is a home, and this folder in it can be written to or made."""
-    place = Path(environ.get("HOME") or NO_HOME)
+def _usable_below(place: Path, name: str) -> bool:
+    """Whether this home is there, and this folder in it can be written to or made."""
     return place.is_dir() and _usable_folder(place / name)
 
 
@@ -170,8 +170,8 @@ def _usable_folder(folder: Path) -> bool:
 
 
 def _go_folders() -> dict[str, str]:
-    """Go builds nothing without a home; where there is none, it works in our cache."""
-    if _usable_in_home(os.environ, "go"):
+    """Go builds nothing without HOME; where there is none, it works in our cache."""
+    if _usable_below(Path(os.environ.get("HOME") or NO_HOME), "go"):
         return {}
     work = CACHE / "go-work"
     return {"GOPATH": str(work / "path"), "GOCACHE": str(work / "cache")}

@@ -22,12 +22,16 @@ def test_the_persons_own_backend_and_passphrase_win(state: Path) -> None:
     assert not state.exists()
 
 
-def test_without_a_choice_state_is_private_to_its_owner(state: Path) -> None:
-    chosen = backend("docker", {})
+@pytest.mark.parametrize("environ", [{}, {"PULUMI_BACKEND_URL": ""}])
+def test_without_a_choice_state_is_private_to_its_owner(
+    environ: dict[str, str], state: Path
+) -> None:
+    """An empty variable, as a pipeline sets it, does not send the state to the log-in for AWS."""
+    chosen = backend("docker", environ)
     assert chosen["PULUMI_BACKEND_URL"] == state.as_uri()
     assert chosen["PULUMI_CONFIG_PASSPHRASE"] == LOCAL_PASSPHRASE
     assert not state.exists()
-    make_our_folder({})
+    make_our_folder(environ)
     assert state.stat().st_mode & 0o777 == 0o700
 
 

@@ -64,7 +64,7 @@ def test_a_log_in_is_a_place_too(tmp_path: Path) -> None:
 def test_a_folder_is_shown_with_its_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine may be used from two of them."""
     monkeypatch.setattr("socket.gethostname", lambda: "build-7")
-    monkeypatch.setenv("HOME", "/home/anna")
+    monkeypatch.setattr("contract.state_place.home", lambda _: Path("/home/anna"))
 
     assert shown("file:///srv/erp/.state") == "file:///srv/erp/.state on build-7"
     assert shown("file://~/states") == "file:///home/anna/states on build-7"

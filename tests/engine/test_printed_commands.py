@@ -67,6 +67,8 @@ def shell(script: str, folder: Path, cli: Path) -> subprocess.CompletedProcess[s
     home = folder.parent / "home"
     home.mkdir(exist_ok=True)
     own = {"HOME": str(home), "PATH": os.pathsep.join([str(cli.parent), kept["PATH"]])}
+    # HOME alone does not keep Pulumi from the log-in of the person who runs the tests.
+    own["PULUMI_HOME"] = str(home / ".pulumi")
     return subprocess.run(
         ["bash", "-euc", script],
         cwd=folder,
@@ -112,6 +114,8 @@ def test_the_first_steps_of_an_ordinary_pulumi_work_on_a_fresh_clone(
     done = shell(f"{steps}\npulumi stack --show-name", clone, pulumi_cli)
     assert (done.returncode, done.stdout.split()[-1:]) == (0, ["local"]), done.stderr
     assert (clone / ".state").stat().st_mode & 0o777 == 0o700
+    # Not in the folder of the person who runs the tests.
+    assert (clone.parent / "home" / ".pulumi" / "credentials.json").is_file()
 
 
 def test_a_second_cluster_has_ports_of_its_own(clone: Path, pulumi_cli: Path) -> None:

@@ -352,3 +352,19 @@ def test_every_word_of_the_makefile_that_takes_a_stack_is_known() -> None:
     recipes = re.findall(r"^([a-z-]+):.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.M)
     taking = {word for word, recipe in recipes if "--stack $(STACK)" in recipe}
     assert taking == set(WORDS)
+
+
+def test_the_cli_asks_the_password_database_for_a_home(tmp_path: Path, pulumi_cli: Path) -> None:
+    """`contract.state_place.home` follows it; HOME may name another place."""
+    (tmp_path / ".pulumi").mkdir()
+    (tmp_path / ".pulumi" / "credentials.json").write_text('{"current": "file:///named-by-home"}')
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
+    asked = subprocess.run(
+        [pulumi_cli, "whoami", "--verbose", "--non-interactive"],
+        env={**kept, "HOME": str(tmp_path), "PULUMI_SKIP_UPDATE_CHECK": "true"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "named-by-home" not in asked.stdout + asked.stderr
