@@ -51,7 +51,7 @@ def companion_trouble(now: Situation, seen: Seen) -> Step | None:
     if seen.now < now.companion_due:
         return None
     return _said_with(
-        replace(now, companion_due=None, companion_heard=seen.now),
+        replace(now, companion_due=None, companion_reported=seen.now),
         seen,
         "The companion is started again.",
         Action.START_COMPANION,
@@ -59,10 +59,10 @@ def companion_trouble(now: Situation, seen: Seen) -> Step | None:
 
 
 def _hanging(now: Situation, seen: Seen) -> Step | None:
-    if now.companion_heard is None or seen.now - now.companion_heard < SILENCE_S:
+    if now.companion_reported is None or seen.now - now.companion_reported < SILENCE_S:
         return None
     return _said_with(
-        replace(now, companion_heard=seen.now),
+        replace(now, companion_reported=seen.now),
         seen,
         f"The companion has said nothing for {SILENCE_S:g} s; it is killed and started again.",
         Action.KILL_COMPANION,

@@ -67,14 +67,14 @@ def _remember(before: Situation, seen: Seen) -> Situation:
 def _remember_answers(now: Situation, seen: Seen, *, stood_still: bool) -> Situation:
     asked = now.phase in (Phase.STARTING, Phase.SERVING)
     silent_since = seen.now if now.silent_since is None or stood_still else now.silent_since
-    heard = seen.membership is not None or (stood_still and now.companion_heard is not None)
+    reported = seen.membership is not None or (stood_still and now.companion_reported is not None)
     return replace(
         now,
         answered_since=(now.answered_since or seen.now) if seen.serving else now.answered_since,
         silent_since=(
             silent_since if asked and not seen.serving and now.answered_since is not None else None
         ),
-        companion_heard=seen.now if heard else now.companion_heard,
+        companion_reported=seen.now if reported else now.companion_reported,
     )
 
 

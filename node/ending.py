@@ -53,11 +53,11 @@ def draining(now: Situation, seen: Seen) -> Step:
 
 
 def _tell_to_drain(seen: Seen) -> Action:
-    """Only a companion that has spoken is known to understand the signal; again if it was not
-    heard, or if the companion is another one by now.
+    """Only a companion that has spoken is known to understand the signal; again if it did not
+    report, or if the companion is another one by now.
     """
-    heard = seen.membership is not None and seen.membership.state == membership.ALIVE
-    return Action.TELL_TO_DRAIN if heard else Action.NOTHING
+    reports = seen.membership is not None and seen.membership.state == membership.ALIVE
+    return Action.TELL_TO_DRAIN if reports else Action.NOTHING
 
 
 def _part(now: Situation, seen: Seen, reason: str) -> Step:

@@ -89,7 +89,7 @@ class NodePreparation:
         node = OverlayNode(instance_id=self.instance_id, role=self.role, incarnation=incarnation)
         overlay = write_overlay(paths, document, node, secrets)
         self.log.info(f"Wrote the overlay: {', '.join(file.path for file in overlay.files)}.")
-        hears = document.cache_clear.mode == "resilient" and overlay.own_listener is None
+        subscribes = document.cache_clear.mode == "resilient" and overlay.own_listener is None
         java = JavaCommands(
             runtime=document.node,
             jar=paths.jar,
@@ -99,7 +99,7 @@ class NodePreparation:
         database.run()
         report_brokers(document.messaging.brokers, self.log)
         self._register(database, incarnation)
-        write_launch(paths.launch, self._launch(document, java, awaits_subscription=hears))
+        write_launch(paths.launch, self._launch(document, java, awaits_subscription=subscribes))
 
     def _database(
         self, document: ClusterDocument, secrets: NodeSecrets, java: JavaCommands

@@ -96,7 +96,7 @@ class Situation:
     has_companion: bool = False
     companion_due: float | None = None
     """When a companion that ended is started again."""
-    companion_heard: float | None = None
+    companion_reported: float | None = None
     """When it last said something fresh, or was started."""
     leaving: bool = False
     """The JVM is gone, and the companion hands back what it held."""
@@ -116,7 +116,7 @@ class Step:
 
     @property
     def sign(self) -> Sign:
-        """What the balancer is told. One missed answer is no reason to move visitors: that is for
+        """What the balancer is sent. One missed answer is no reason to move visitors: that is for
         the balancer's own checks, which ask the JVM itself.
         """
         now = self.situation

@@ -186,7 +186,7 @@ def _sent_and_heard(port: int, path: str) -> float | None:
 
 def _clears_heard(port: int, path: str) -> int:
     """Raises NoPageError when the page does not say it."""
-    heard = json_page(LOOPBACK, port, path).get("clearsHeard")
-    if not isinstance(heard, int):
+    received = json_page(LOOPBACK, port, path).get("clearsHeard")
+    if not isinstance(received, int):
         raise NoPageError(f"GET {path}: the page does not say clearsHeard; the image is older")
-    return heard
+    return received

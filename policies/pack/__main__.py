@@ -1,7 +1,7 @@
 """The rules as a policy pack: `pulumi preview --policy-pack policies/pack`.
 
 The profile is the stack's (`scipio:profile`). Where the engine does not hand its configuration to
-policy packs, `SCIPIO_PROFILE` says it, and production's rules hold where nobody does.
+policy packs, `SCIPIO_PROFILE` says it, and production's rules hold where it is not set.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What is said, also when nobody reads it any more."""
+"""What is printed, also when the reader is gone."""
 
 import subprocess
 import sys

@@ -50,7 +50,7 @@ def active(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_an_engine_that_does_not_answer_is_named(
     ask: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is installed or started in the place of an engine that somebody chose."""
+    """Nothing is installed or started in the place of an engine that was chosen."""
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
     assert callable(ask)
     with pytest.raises(DockerUnavailableError) as refused:

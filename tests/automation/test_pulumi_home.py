@@ -65,7 +65,7 @@ def test_the_place_that_the_user_named_wins(tmp_path: Path) -> None:
 
 
 def test_a_named_place_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
-    """Nobody's log-in is looked for elsewhere in silence."""
+    """A log-in is never silently looked for elsewhere."""
     file = tmp_path / "file"
     file.touch()
     with pytest.raises(UnusableHomeError, match=r"PULUMI_HOME=.*/file"):

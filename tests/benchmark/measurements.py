@@ -155,7 +155,7 @@ def transaction_overhead(site: Site, effort: Effort) -> Overhead:
 
 
 def overhead_of(pairs: Sequence[tuple[float, float]]) -> Overhead:
-    """Of pairs in milliseconds, `(tells nobody, tells the peers)`."""
+    """Of pairs in milliseconds, `(without a cache clear, with it)`."""
     return Overhead(
         untold_ms=statistics.median(untold for untold, _ in pairs),
         told_ms=statistics.median(told for _, told in pairs),
@@ -165,7 +165,7 @@ def overhead_of(pairs: Sequence[tuple[float, float]]) -> Overhead:
 
 
 def _pair(site: Site, *, told_first: bool) -> tuple[float, float]:
-    """Milliseconds of the transaction that tells nobody, and of the one that tells the peer.
+    """Milliseconds of the transaction without a cache clear, and of the one with it.
 
     Neither always comes second, when the machine still works off the first.
     """

@@ -12,7 +12,7 @@ def page_text(stock: Measured, resilient: Measured, *, load: float) -> str:
         "| what | stock | resilient | goal |",
         "|---|---|---|---|",
         _row(
-            "transaction of 100 rows, against the same one that tells nobody",
+            "transaction of 100 rows, against the same one without a cache clear",
             *(f"{m.overhead.told_ms:.1f} ms, {m.overhead.ratio:.2f}×" for m in (stock, resilient)),
             "≤ 1.1×",
         ),
@@ -64,8 +64,9 @@ def _notes(stock: Measured, resilient: Measured) -> list[str]:
     ]
     if stock.freshness.never:
         notes.append(
-            "Never fresh: the stock message leaves before the commit, so that a peer which hears "
-            "it soon enough reads the old row once more, and keeps it until the next write."
+            "Never fresh: the stock message leaves before the commit, so that a peer which "
+            "receives it soon enough reads the old row once more, and keeps it until the next "
+            "write."
         )
     return notes
 
@@ -97,7 +98,7 @@ def _fan_out_rows(stock: FanOut | None, resilient: FanOut | None) -> list[str]:
     return [
         _row(f"{head}: writes a second", *(f"{m.writes_per_second:.0f}" for m in both), "1,000"),
         _row(
-            f"{head}: every one told, median / p99",
+            f"{head}: every one reached, median / p99",
             *(f"{m.median_ms:.1f} / {m.p99_ms:.1f} ms" for m in both),
             "measured",
         ),
@@ -124,7 +125,7 @@ def _plots(stock: Measured, resilient: Measured) -> list[str]:
     return [
         _plot(
             "Transaction of 100 rows",
-            ["tells nobody", "resilient", "stock"],
+            ["no clear", "resilient", "stock"],
             [resilient.overhead.untold_ms, resilient.overhead.told_ms, stock.overhead.told_ms],
         ),
         _plot(
@@ -141,7 +142,7 @@ def _plots(stock: Measured, resilient: Measured) -> list[str]:
 
 
 def _plot(title: str, names: Sequence[str], values: Sequence[float]) -> str:
-    """Drawn by whoever shows the page (Mermaid's XY chart)."""
+    """Drawn by the page's viewer (Mermaid's XY chart)."""
     quoted = [f'"{name}"' for name in names]
     return "\n".join(
         [

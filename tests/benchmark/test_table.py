@@ -82,12 +82,12 @@ def test_the_page_says_how_busy_the_machine_was() -> None:
 def test_the_plots_have_a_bar_for_each_name() -> None:
     text = page_text(STOCK, RESILIENT, load=0.5)
     assert text.count("xychart-beta") == 2
-    assert 'x-axis ["tells nobody", "resilient", "stock"]' in text
+    assert 'x-axis ["no clear", "resilient", "stock"]' in text
     assert "bar [50.0, 52.0, 2000.0]" in text
 
 
 def test_without_simulated_subscribers_the_page_says_nothing_of_them() -> None:
-    """Inside the ERP nobody pretends to be fifty nodes."""
+    """Inside the ERP there are no fifty nodes."""
     text = page_text(replace(STOCK, fan_out=None), replace(RESILIENT, fan_out=None), load=0.5)
     assert "subscribers" not in text
     assert "transaction of 100 rows" in text

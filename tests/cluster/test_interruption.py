@@ -1,4 +1,4 @@
-"""An update that is cut off can simply be run again, and leaves nothing that nobody knows."""
+"""An update that is cut off can simply be run again, and leaves nothing outside of its state."""
 
 import os
 import signal

@@ -143,7 +143,7 @@ def test_a_node_that_is_stopped_ends_its_running_job_first(
 def test_a_job_of_a_killed_node_is_run_by_another_one(
     jobs: Jobs, every_node_again: dict[str, Container]
 ) -> None:
-    """Nobody restarts the killed node: the others miss its heartbeat."""
+    """The killed node stays dead: the others miss its heartbeat."""
     job_id = jobs.add("life 60s")
     killed = jobs.wait_until_it_runs(job_id)
 

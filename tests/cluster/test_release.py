@@ -1,4 +1,4 @@
-"""A release, its way back and its end: nobody is logged out, nobody is turned away."""
+"""A release, its way back and its end: no visitor is logged out or refused."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -137,7 +137,7 @@ def test_an_image_in_mode_rolling_leaves_somebody_to_serve_at_any_time(
     open_stack: OpenStack,
     other_version: str,
 ) -> None:
-    """Those who were on a replaced node log in again; nobody is turned away."""
+    """Those who were on a replaced node log in again; no visitor is refused."""
     before = lives(docker_engine, outputs)
     cluster = Cluster.of(outputs)
     rolled = open_stack({"release": {"blue": {"image": other_version}}})

@@ -117,7 +117,7 @@ class SupervisedNode:
         return self.run_folder / "ready"
 
     def sign(self) -> str:
-        """What the balancer is told."""
+        """What the balancer is sent."""
         with socket.create_connection(("127.0.0.1", self.sign_port), timeout=10) as connection:
             return connection.makefile().read()
 

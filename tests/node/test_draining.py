@@ -23,7 +23,7 @@ def children(node: SupervisedNode) -> list[int]:
 
 
 def test_a_node_waits_for_its_running_job_and_then_ends_in_order(tmp_path: Path) -> None:
-    """Companion told, balancer told, job waited for, JVM ended, everything handed back."""
+    """Companion and balancer informed, job waited for, JVM ended, everything handed back."""
     with SupervisedNode(tmp_path, serves=True, companion=()) as node:
         node.write("jobs", "1")
         wait_until_ready(node)

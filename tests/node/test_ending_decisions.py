@@ -19,7 +19,7 @@ SERVING = Situation(
     child_started=True,
     answered_since=1,
     has_companion=True,
-    companion_heard=NOW,
+    companion_reported=NOW,
     confirmed_at=NOW + 1e6,  # what an unconfirmed place does: test_standing_still.py
     limits=LIMITS,
 )
@@ -61,7 +61,7 @@ def draining() -> Situation:
 
 
 def test_a_stop_order_drains_a_node_that_serves() -> None:
-    """The companion is told, the balancer sends no new visitors, the JVM goes on."""
+    """The companion is ordered to drain, the balancer sends no new visitors, the JVM goes on."""
     step = look(SERVING, said("alive"), stops=1)
     assert (step.situation.phase, step.action) == ("draining", Action.TELL_TO_DRAIN)
     assert (step.sign, step.ready) == (Sign.DRAIN, False)

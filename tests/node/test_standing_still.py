@@ -23,7 +23,7 @@ SERVING = Situation(
     child_started=True,
     answered_since=1,
     has_companion=True,
-    companion_heard=NOW,
+    companion_reported=NOW,
     looked_at=NOW,
     confirmed_at=NOW,
     limits=Limits(drain_s=600, silence_s=120),

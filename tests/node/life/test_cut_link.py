@@ -1,4 +1,4 @@
-"""A keeper whose link to the database is cut: packets are dropped and nobody is told. With TLS."""
+"""A keeper whose link to the database is cut: packets are dropped without a reset. With TLS."""
 
 import time
 from collections.abc import Iterator

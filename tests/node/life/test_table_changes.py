@@ -1,4 +1,4 @@
-"""DDL beside long transactions: it gets through in the end, and nobody queues behind it."""
+"""DDL beside long transactions: it gets through in the end, and no query queues behind it."""
 
 import threading
 import time

@@ -28,7 +28,7 @@ public final class Log implements ClearLog {
         write('E', message);
     }
 
-    /** The chain of causes in one line: stack traces of expected trouble help nobody. */
+    /** The chain of causes in one line: a stack trace of expected trouble is no help. */
     public void error(String message, Throwable cause) {
         write('E', message + ": " + chain(cause));
     }

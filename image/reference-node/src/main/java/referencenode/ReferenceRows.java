@@ -14,7 +14,7 @@ import referencenode.database.Transaction;
 
 /** The business table: written through to the database, read through the cache. */
 public final class ReferenceRows {
-    private static final CacheClearSender NOBODY = (value, transaction) -> { };
+    private static final CacheClearSender NO_CLEAR = (value, transaction) -> { };
 
     private final Database database;
     private final RowCache cache;
@@ -38,10 +38,10 @@ public final class ReferenceRows {
         });
     }
 
-    /** As {@link #write}, and no other node is told: what a write costs without the cache clear. */
+    /** As {@link #write}, without a cache clear: what a write costs without the cache clear. */
     public void writeUntold(List<String> keys, String value) throws SQLException, CacheClearException {
         database.inTransaction(transaction -> {
-            write(keys, value, transaction, NOBODY);
+            write(keys, value, transaction, NO_CLEAR);
             return null;
         });
     }
@@ -58,7 +58,7 @@ public final class ReferenceRows {
         }
     }
 
-    private void write(List<String> keys, String value, Transaction transaction, CacheClearSender told)
+    private void write(List<String> keys, String value, Transaction transaction, CacheClearSender sender)
             throws SQLException, CacheClearException {
         // First of all: what the sender does after the commit wakes others, who want the processor too.
         transaction.afterCommit(() -> keys.forEach(cache::clear));
@@ -66,7 +66,7 @@ public final class ReferenceRows {
             EntityValue row = new EntityValue(EntityModel.REFERENCE_ROW).put("rowKey", key).put("rowValue", value);
             EntityStore.store(row, transaction);
             cache.clear(key);
-            told.clearLine(row, transaction);
+            sender.clearLine(row, transaction);
         }
     }
 

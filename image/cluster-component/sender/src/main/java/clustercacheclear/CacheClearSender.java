@@ -182,7 +182,7 @@ public final class CacheClearSender {
                     giveUp(failure);
                 }
             } catch (InterruptedException e) {
-                // This component interrupts it never, and no other thread would send in its place.
+                // This component never interrupts it, and no other thread would send in its place.
                 tried = true;
             } catch (Throwable e) {
                 survive(e);

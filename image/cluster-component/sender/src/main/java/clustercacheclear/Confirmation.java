@@ -1,6 +1,6 @@
 package clustercacheclear;
 
-/** The broker's answer to one message; told once, or never, from any thread. */
+/** The broker's answer to one message; called once, or never, from any thread. */
 public interface Confirmation {
     void confirmed();
 

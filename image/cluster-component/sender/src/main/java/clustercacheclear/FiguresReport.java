@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * half a second of a change and every five seconds without one, so that its age shows whether it is still
  * written; and a line in the log, once a minute when a figure changed.
  *
- * <p>The file is there once a subscription is watched: without one nobody here knows of it.
+ * <p>The file is there once a subscription is watched: without one there is nothing to report.
  */
 public final class FiguresReport {
     /** Names the file; without it there is the log alone. */
@@ -74,7 +74,7 @@ public final class FiguresReport {
                 try {
                     report(System.nanoTime());
                 } catch (RuntimeException | Error e) {
-                    // Without figures nobody outside knows how this node does; the next time may be better.
+                    // Without figures this node is not seen from outside; the next time may be better.
                     unwritable = true;
                 }
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);

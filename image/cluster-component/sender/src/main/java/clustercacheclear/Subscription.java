@@ -3,7 +3,7 @@ package clustercacheclear;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Whether this node hears of the others' clears, and what it made of them since the start. */
+/** Whether this node receives the others' clears, and what it did with them since the start. */
 public interface Subscription {
     /**
      * Since when a message published arrives and nothing before it is missing, in milliseconds of the

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class UnknownEntities {
     private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(60);
-    /** Beyond those, names are somebody's play. */
+    /** Beyond those, names are not worth a line. */
     private static final int MOST = 1_000;
 
     private final ClearLog log;

@@ -9,8 +9,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Seconds since the host's boot, the time included in which it slept (proc(5), /proc/uptime): the clock
- * that the node's agent shares with this JVM. No clock of the JDK goes on while the host sleeps and is
- * set by nobody.
+ * that the node's agent shares with this JVM. No clock of the JDK goes on while the host sleeps and
+ * cannot be set.
  */
 final class HostUptime implements DoubleSupplier {
     private static final Path FILE = Path.of("/proc/uptime");

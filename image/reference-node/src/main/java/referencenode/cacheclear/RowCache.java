@@ -13,7 +13,7 @@ public final class RowCache {
     private final long expireMillis;
     private final LongSupplier clockMillis;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
-    private final Map<String, Long> heard = new ConcurrentHashMap<>();
+    private final Map<String, Long> received = new ConcurrentHashMap<>();
     private final AtomicLong clears = new AtomicLong();
 
     /** {@code expireMillis} 0: entries never expire. */
@@ -54,16 +54,16 @@ public final class RowCache {
 
     /** As {@link #clear}, for a message of the topic; it is counted. */
     public void clearByMessage(String key) {
-        if (heard.size() >= MOST_ENTRIES) {
-            heard.clear();
+        if (received.size() >= MOST_ENTRIES) {
+            received.clear();
         }
         clear(key);
-        heard.merge(key, 1L, Long::sum);
+        received.merge(key, 1L, Long::sum);
     }
 
     /** Messages that cleared the key; after ten thousand other keys the count begins again. */
     public long clearsHeard(String key) {
-        return heard.getOrDefault(key, 0L);
+        return received.getOrDefault(key, 0L);
     }
 
     public void clearAll() {

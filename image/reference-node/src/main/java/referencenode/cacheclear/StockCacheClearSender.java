@@ -36,7 +36,7 @@ public final class StockCacheClearSender implements CacheClearSender {
     public void clearLine(EntityValue value, Transaction transaction) throws CacheClearException, SQLException {
         Optional<EntityValue> userLogin = UserLogins.find(userLoginId, transaction);
         if (userLogin.isEmpty()) {
-            LOG.warning("No UserLogin " + userLoginId + ": other nodes are not told of a change of "
+            LOG.warning("No UserLogin " + userLoginId + ": no cache clear is sent for a change of "
                     + value.entity.name);
             return;
         }

@@ -17,7 +17,7 @@ public final class Schema {
 
     /**
      * Every table of the model exists, or an ERROR line says which does not. No lock is taken: two
-     * nodes that do this at once race, in the ERP too, so whoever calls it holds one.
+     * nodes that do this at once race, in the ERP too, so its caller holds one.
      */
     public void createMissingTables() {
         try {

@@ -88,7 +88,7 @@ public final class WatchedTopicListener extends AbstractJmsListener {
     private void follow(String service, String text) throws NotFollowedException, UnknownEntityException {
         try {
             if (!dispatcher.getDispatchContext().getModelService(service).export) {
-                // Nobody from outside may run it; and what it would have cleared is old (clearLocalizedPropertyCaches
+                // It may not be run from outside; and what it would have cleared is old (clearLocalizedPropertyCaches
                 // and clearMediaProfileCaches of the ERP itself).
                 throw new NotFollowedException(service + " is not exported");
             }

@@ -127,7 +127,7 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
                 backoff.reset();
                 awaitBreak();
             } catch (InterruptedException e) {
-                // Nobody of this component interrupts it, and there is no one who would listen in its place.
+                // This component never interrupts it, and no other thread would listen in its place.
                 Thread.interrupted();
             } catch (Throwable e) {
                 say("No subscription to the topic, it will be tried again: ", e);
@@ -170,7 +170,7 @@ public final class TopicSubscription implements Subscription, AutoCloseable {
         }
     }
 
-    /** The client drops the message, and nobody says so, when anything gets out of {@link #receive}. */
+    /** The client silently drops the message when anything gets out of {@link #receive}. */
     private void clearFor(Throwable failure) {
         try {
             notFollowed.want(ClearLog.chain(failure));
