@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from account.own_actions import ALWAYS, OWN, PREFLIGHT
+from account.own_actions import ALWAYS, OWN, PREFLIGHT, RELEASE
 from account.plan import Plan
 from settings.aws.settings import AwsSettings
 
@@ -75,7 +75,7 @@ def actions(plan: Plan) -> frozenset[str]:
 
     Raises `UnknownTypeError`.
     """
-    found = {*ALWAYS, *PREFLIGHT}
+    found = {*ALWAYS, *PREFLIGHT, *RELEASE}
     for token in plan.types():
         known = [*_table().get(token, ()), *OWN.get(token, ())]
         if not known:

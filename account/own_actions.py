@@ -31,6 +31,16 @@ PREFLIGHT: Final = (
 )  # fmt: skip
 """What `make preflight` asks."""
 
+RELEASE: Final = (
+    "autoscaling:CancelInstanceRefresh", "autoscaling:DescribeAutoScalingGroups",
+    "autoscaling:DescribeInstanceRefreshes", "autoscaling:DescribeScalingActivities",
+    "autoscaling:StartInstanceRefresh", "cloudwatch:DescribeAlarms",
+    "cloudwatch:GetMetricStatistics", "ec2:DescribeLaunchTemplateVersions",
+    "ec2:ModifyLaunchTemplate", "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeTargetHealth", "elasticloadbalancing:ModifyRule",
+)  # fmt: skip
+"""What an update asks past the provider (`release/`)."""
+
 _BUCKET: Final = (
     "s3:CreateBucket", "s3:DeleteBucket", "s3:ListBucket", "s3:GetAccelerateConfiguration",
     "s3:GetBucketAcl", "s3:GetBucketCORS", "s3:GetBucketLogging",

@@ -25,6 +25,8 @@ _BURST_CREDITS_BYTES: Final = 230 * 10**9
 """A tenth of the 2.1 TiB that a new file system begins with (efs/latest/ug/performance)."""
 _CERTIFICATE_DAYS: Final = 30
 """ACM renews 60 days before the end; half of that has passed in vain."""
+_OWN_MINUTES: Final = 2
+"""Until AWS acts and its figures say so."""
 _ROLLBACK: Final = ("server-errors", "latency-p95")
 
 Comparison = Literal[
@@ -183,10 +185,16 @@ def _servers(watched: WatchedCluster, servers: WatchedServers) -> Mapping[str, A
         ),
         "drain-overdue": Alarm(
             meaning="A server did not leave in its time: its node's drain ran into the limit.",
-            figures=[metrics.server_group(servers, "GroupTerminatingInstances")],
+            figures=[
+                metrics.server_group(servers, "GroupTerminatingInstances"),
+                metrics.server_group(servers, "GroupPendingInstances"),
+            ],
+            # In a release one server leaves after another, each once a new one has come: the time
+            # begins anew with each that comes, and ends after the last one that leaves.
+            expression="IF(FILL(m1, 0) > 0, 0, FILL(m0, 0))",
             comparison="GreaterThanThreshold",
             threshold=0,
-            periods=ceil(servers.leave_within_s / 60),
+            periods=ceil((servers.leave_within_s + servers.warmup_s) / 60) + _OWN_MINUTES,
             missing="notBreaching",
         ),
     }

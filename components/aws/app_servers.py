@@ -94,7 +94,7 @@ class AppServers(pulumi.ComponentResource):
                 times=group_times(args.settings),
                 min_healthy_percent=servers.min_healthy_percent,
                 max_healthy_percent=servers.max_healthy_percent,
-                rollback_alarm_names=args.rollback_alarm_names,
+                rollback_alarm_names=self._rollback_alarm_names(),
                 after=args.after,
             ),
             self._children,
@@ -117,6 +117,10 @@ class AppServers(pulumi.ComponentResource):
                 self._children,
             )
         return made.group_name
+
+    def _rollback_alarm_names(self) -> Sequence[pulumi.Input[str]]:
+        ignored = self._args.settings.release.ignore_alarms
+        return () if ignored else self._args.rollback_alarm_names
 
     def _launch_template(self, name: str, group: groups.ServerGroup) -> LaunchTemplate:
         args = self._args

@@ -44,6 +44,8 @@ class LaunchTemplateArgs:
 class LaunchTemplate(pulumi.ComponentResource):
     """A launch template whose every change is a new version, and whose version a group names.
 
+    Its default is the version that a release has brought into service, and not the newest.
+
     Its servers have an encrypted disk, answer metadata to IMDSv2 only, have no key pair and end
     for good when they are shut down.
     """
@@ -71,7 +73,6 @@ class LaunchTemplate(pulumi.ComponentResource):
             metadata_options=_metadata(),
             monitoring=ec2.LaunchTemplateMonitoringArgs(enabled=args.detailed_monitoring),
             instance_initiated_shutdown_behavior="terminate",
-            update_default_version=True,
             tag_specifications=_tags({**args.surroundings.tags, "Name": name}),
             opts=pulumi.ResourceOptions(parent=self),
         )

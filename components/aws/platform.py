@@ -285,6 +285,7 @@ class AwsPlatform(pulumi.ComponentResource):
                     min=group.min,
                     max=group.max,
                     leave_within_s=leave_within_s,
+                    warmup_s=settings.servers.warmup_s,
                 )
                 for group in server_groups(settings)
             },

@@ -8,6 +8,8 @@ import pulumi
 from pulumi_aws import autoscaling  # loaded at its first use: annotations of it are texts
 
 from components.aws.launch_template import LaunchTemplate
+from components.aws.rollout import GroupRollout, RolloutArgs
+from components.aws.servers_in_service import ServersInService, ServersInServiceArgs
 from components.aws.surroundings import AwsSurroundings
 from templates.userdata.node import LAUNCH_HOOK, TERMINATE_HOOK
 
@@ -84,9 +86,9 @@ class ServerGroupArgs:
 class ServerGroup(pulumi.ComponentResource):
     """As many servers as the group's size says, each in service once its node answers.
 
-    A new version of the launch template replaces the servers one after another, and the old ones
-    come back when that fails. AWS does this by itself: an update does not wait for it. Sessions
-    end with their server, which gets its time to drain first.
+    A new version of the launch template replaces the servers one after another, which the update
+    waits for; when that fails, the old ones come back and the update fails. Sessions end with their
+    server, which gets its time to drain first.
     """
 
     group_name: pulumi.Output[str]
@@ -95,6 +97,11 @@ class ServerGroup(pulumi.ComponentResource):
         self, name: str, args: ServerGroupArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("scipio:aws:ServerGroup", name, None, opts)
+        rollout = GroupRollout(
+            f"{name}-rollout",
+            _rollout(args),
+            pulumi.ResourceOptions(parent=self, depends_on=list(args.after)),
+        )
         group = autoscaling.Group(
             name,
             name=args.group_name,
@@ -103,7 +110,7 @@ class ServerGroup(pulumi.ComponentResource):
             desired_capacity=args.size.desired,
             vpc_zone_identifiers=list(args.subnet_ids),
             launch_template=autoscaling.GroupLaunchTemplateArgs(
-                id=args.launch_template.id, version=args.launch_template.version
+                id=args.launch_template.id, version=rollout.version
             ),
             target_group_arns=[args.target_group_arn],
             # Not the load balancer's word, which is final after 30 s: the server itself reports a
@@ -112,7 +119,6 @@ class ServerGroup(pulumi.ComponentResource):
             health_check_grace_period=args.times.grace_s,
             default_instance_warmup=args.times.warmup_s,
             initial_lifecycle_hooks=[_launch_hook()],
-            instance_refresh=_refresh(args),
             instance_maintenance_policy=autoscaling.GroupInstanceMaintenancePolicyArgs(
                 min_healthy_percentage=args.min_healthy_percent,
                 max_healthy_percentage=args.max_healthy_percent,
@@ -122,9 +128,8 @@ class ServerGroup(pulumi.ComponentResource):
             suspended_processes=["AZRebalance"],
             enabled_metrics=[autoscaling.Metric(metric) for metric in METRICS],
             tags=_tags({**args.surroundings.tags, "Name": name}),
-            # The launch hook holds a server back until its node answers, so in service is ready;
-            # the load balancer's own word would come late, or never for a group without visitors.
-            wait_for_capacity_timeout=f"{args.times.ready_within_s + _CAPACITY_MARGIN_S}s",
+            # `ServersInService` waits.
+            wait_for_capacity_timeout="0",
             force_delete=not args.surroundings.protect,
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -144,6 +149,19 @@ class ServerGroup(pulumi.ComponentResource):
             # It goes with its group; deleted before it, the group's last servers would not drain.
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
+        # The launch hook holds a server back until its node answers, so in service is ready; the
+        # load balancer's own word would come late, or never for a group without visitors.
+        ServersInService(
+            f"{name}-in-service",
+            ServersInServiceArgs(
+                surroundings=args.surroundings,
+                group_name=group.name,
+                min=args.size.min,
+                at_first=args.size.desired,
+                limit_s=args.times.ready_within_s + _CAPACITY_MARGIN_S,
+            ),
+            pulumi.ResourceOptions(parent=self, depends_on=[group]),
+        )
         self.group_name = group.name
         self.register_outputs({"groupName": self.group_name})
 
@@ -158,24 +176,19 @@ def _launch_hook() -> "autoscaling.GroupInitialLifecycleHookArgs":
     )
 
 
-def _refresh(args: ServerGroupArgs) -> "autoscaling.GroupInstanceRefreshArgs":
-    """Percentages are said here too: left out, the provider asks for 90, which ends a server
-    before another one is there.
-    """
-    alarms = list(args.rollback_alarm_names)
-    return autoscaling.GroupInstanceRefreshArgs(
-        strategy="Rolling",
-        preferences=autoscaling.GroupInstanceRefreshPreferencesArgs(
-            min_healthy_percentage=args.min_healthy_percent,
-            max_healthy_percentage=args.max_healthy_percent,
-            auto_rollback=True,
-            skip_matching=True,
-            alarm_specification=autoscaling.GroupInstanceRefreshPreferencesAlarmSpecificationArgs(
-                alarms=alarms
-            )
-            if alarms
-            else None,
-        ),
+def _rollout(args: ServerGroupArgs) -> RolloutArgs:
+    """Percentages are said here too: left out, AWS ends a server before another one is there."""
+    times = args.times
+    each_s = times.ready_within_s + times.warmup_s + times.drain_within_s + _CAPACITY_MARGIN_S
+    return RolloutArgs(
+        surroundings=args.surroundings,
+        group_name=args.group_name,
+        template_id=args.launch_template.id,
+        version=args.launch_template.version,
+        min_healthy_percent=args.min_healthy_percent,
+        max_healthy_percent=args.max_healthy_percent,
+        alarms=args.rollback_alarm_names,
+        each_s=each_s,
     )
 
 

@@ -16,6 +16,8 @@ class WatchedServers:
     max: int
     leave_within_s: int
     """How long a server may take to leave: the load balancer's delay, then its node's drain."""
+    warmup_s: int
+    """How long a release waits after a new server came, before it ends an old one."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,6 +100,7 @@ PROD: Mapping[str, Any] = {
         "green": None,
         "switchedAt": None,
         "dropEarly": False,
+        "ignoreAlarms": False,
     },
     "database": {
         "engineVersion": "16",

@@ -20,3 +20,7 @@ class ServerColour(Colour):
 
 class ServerRelease(Release[ServerColour]):
     """How a new image reaches visitors."""
+
+    ignore_alarms: bool
+    """Whether releases go on while alarms ring, for the one that mends an outage; false calls them
+    off."""

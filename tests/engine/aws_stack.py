@@ -4,14 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.engine.doubles.aws.api import Api
 from tests.engine.engine_stack import EngineStack
 
 
 class AwsStack(EngineStack):
     """A stack in an account of its own."""
 
-    def __init__(self, folder: Path, name: str = "test", account_id: str = "123456789012") -> None:
-        self._account = folder / "account.json"
+    def __init__(self, folder: Path, api: Api, name: str = "test") -> None:
+        self.api = api
+        self._account = api.path
         self._failures = folder / "failures"
         super().__init__(
             folder,
@@ -23,7 +25,12 @@ class AwsStack(EngineStack):
                 "PULUMI_SKIP_CHECKPOINTS": "true",
                 "AWS_DOUBLE_STATE": str(self._account),
                 "AWS_DOUBLE_FAIL": str(self._failures),
-                "AWS_DOUBLE_ACCOUNT_ID": account_id,
+                "AWS_DOUBLE_ACCOUNT_ID": "123456789012",
+                # For what asks AWS itself, past the provider.
+                "AWS_ENDPOINT_URL": api.address,
+                "AWS_ACCESS_KEY_ID": "double",
+                "AWS_SECRET_ACCESS_KEY": "double",
+                "AWS_EC2_METADATA_DISABLED": "true",
             },
         )
 

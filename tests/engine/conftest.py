@@ -13,6 +13,7 @@ from docker.errors import DockerException
 
 from tests.engine.aws_stack import AwsStack
 from tests.engine.docker_stack import DockerStack
+from tests.engine.doubles.aws.api import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,9 +94,10 @@ def aws_stack(
     pulumi_cli: Path,
     aws_double_on_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> AwsStack:
+) -> Iterator[AwsStack]:
     """An empty stack in an empty account of the double; `request.param` is its name."""
     path = os.pathsep.join([str(aws_double_on_path), str(pulumi_cli.parent), os.environ["PATH"]])
     monkeypatch.setenv("PATH", path)
     monkeypatch.setenv("PULUMI_ERROR_OUTPUT_STRING", "true")
-    return AwsStack(tmp_path, getattr(request, "param", "test"))
+    with serving(tmp_path / "account.json") as api:
+        yield AwsStack(tmp_path, api, getattr(request, "param", "test"))

@@ -18,11 +18,13 @@ from components.program import program
 from policies.rule import Profile, Resource
 from policies.rules import faults_of
 from tests.engine.aws_stack import AwsStack
+from tests.engine.doubles.aws.fleet import Fleet
 
 ROOT = Path(__file__).resolve().parents[2]
 
 GROUP = "aws:autoscaling/group:Group"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+ROLLOUT = "pulumi-python:dynamic/scipio:GroupRollout"
 LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
 BROKER = "aws:mq/broker:Broker"
 
@@ -113,14 +115,77 @@ def test_a_change_touches_what_it_is_about_and_nothing_else(aws_stack: AwsStack)
     assert aws_stack.preview(program).changed == set()
 
     configured(aws_stack, "dev", image=image("2"))
-    released = {(LAUNCH_TEMPLATE, "scipio-dev-blue"), (GROUP, "scipio-dev-blue")}
+    released = {
+        (LAUNCH_TEMPLATE, "scipio-dev-blue"),
+        (ROLLOUT, "scipio-dev-blue-rollout"),
+        (GROUP, "scipio-dev-blue"),
+    }
     assert aws_stack.preview(program).changed == released
-    assert aws_stack.up(program).changed == released
-    group = next(thing for thing in aws_stack.of_type(":Group"))
-    assert group["inputs"]["launchTemplate"]["version"] == "2"
+    up = aws_stack.up(program)
+    assert up.changed == released
+    assert up.said("scipio-dev-blue: all servers run version 2.")
+    assert versions(aws_stack) == ("2", {"2"})
+    assert aws_stack.preview(program).changed == set()
 
     configured(aws_stack, "dev", image=image("2"), servers={"max": 3})
     assert aws_stack.preview(program).changed == {(GROUP, "scipio-dev-blue")}
+
+
+@pytest.mark.parametrize("aws_stack", ["dev"], indirect=True)
+def test_a_failed_release_is_said_and_leaves_the_old_version_everywhere(
+    aws_stack: AwsStack,
+) -> None:
+    """In the group, its servers, the template's default and the state; and the way back is free."""
+    configured(aws_stack, "dev", image=image("1"))
+    assert aws_stack.up(program).error == ""
+    with aws_stack.api.account() as account:
+        account.life["bad"] = {"2": "Alarm(s) scipio-dev-server-errors went into ALARM state"}
+    configured(aws_stack, "dev", image=image("2"))
+
+    failed = aws_stack.up(program)
+
+    assert failed.error != ""
+    assert failed.said("scipio-dev-blue: replacing servers by those of version 2")
+    assert failed.said("TAKING THE OLD SERVERS BACK")
+    [(severity, _, why)] = failed.said("the release to version 2 failed (RollbackSuccessful)")
+    assert severity == "error"
+    assert "went into ALARM state" in why
+    assert "Traceback" not in failed.log
+    assert versions(aws_stack) == ("1", {"1"})
+    [template] = aws_stack.of_type(":LaunchTemplate")
+    assert template["outputs"]["defaultVersion"] == 1
+    kept = {each["urn"].split("::")[-1]: each for each in aws_stack.exported() if "id" in each}
+    assert kept["scipio-dev-blue"]["type"] != ROLLOUT
+    assert kept["scipio-dev-blue-rollout"]["outputs"]["version"] == "1"
+
+    configured(aws_stack, "dev", image=image("1"))
+    before = servers(aws_stack)
+    back = aws_stack.up(program)
+    assert back.error == ""
+    assert back.changed == {
+        (LAUNCH_TEMPLATE, "scipio-dev-blue"),
+        (ROLLOUT, "scipio-dev-blue-rollout"),
+    }
+    assert servers(aws_stack) == before, "nobody is logged out"
+    assert aws_stack.preview(program).changed == set()
+
+    configured(aws_stack, "dev", image=image("1"), servers={"min": 2})
+    assert aws_stack.up(program).error == ""
+    assert versions(aws_stack) == ("1", {"1"})
+
+
+def servers(stack: AwsStack) -> list[Any]:
+    """Of the one group: id and version of each."""
+    with stack.api.account() as account:
+        Fleet(account).groups(["scipio-dev-blue"])
+        return list(Fleet(account).servers("scipio-dev-blue"))
+
+
+def versions(stack: AwsStack) -> tuple[str, set[str]]:
+    """What the group starts, and what its servers are."""
+    with stack.api.account() as account:
+        version = Fleet(account).version("scipio-dev-blue")
+    return version, {each["version"] for each in servers(stack)}
 
 
 def holds_no_secret_in_clear(stack: AwsStack, log: str) -> None:

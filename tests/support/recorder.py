@@ -278,12 +278,20 @@ class StandIns(Mocks):
 
 def _outputs_of(type_: str) -> Callable[[str, Mapping[str, Any]], Outputs]:
     if type_.startswith("pulumi-python:dynamic/"):
-        return _dynamic
+        asks = _ASK_AWS.get(type_.rsplit(":", maxsplit=1)[-1])
+        return _dynamic if asks is None else lambda _name, inputs: asks(inputs)
     if type_.startswith(("aws:", "pulumi:providers:")):
         return aws_stand_ins.outputs_of(type_)
     if type_ not in _OUTPUTS:
         raise LookupError(f"the recorder has no stand-in for {type_}: add it to its table")
     return _OUTPUTS[type_]
+
+
+_ASK_AWS: Mapping[str, Callable[[Mapping[str, Any]], Outputs]] = {
+    "GroupRollout": lambda inputs: {"version": inputs["wanted"]},
+    "ServersInService": lambda _inputs: {},
+}
+"""Dynamic resources that ask AWS of what is new, and what they answer then."""
 
 
 def _dynamic(_name: str, inputs: Mapping[str, Any]) -> Outputs:

@@ -116,32 +116,49 @@ def test_the_group_names_the_version_of_its_template(rolling: Recording) -> None
     assert group(rolling)["launchTemplate"]["version"] == "1"
 
 
-def test_a_release_goes_back_when_an_alarm_says_so(rolling: Recording) -> None:
-    """The percentages are said twice because the provider's own would end a server first."""
+def test_servers_are_replaced_before_the_group_names_the_new_version(rolling: Recording) -> None:
+    """The provider writes a version before it starts a refresh: then none can go back."""
+    rollout = rolling.named("GroupRollout", "scipio-prod-blue-rollout")
     inputs = group(rolling)
 
-    assert inputs["instanceRefresh"]["strategy"] == "Rolling"
-    assert inputs["instanceRefresh"]["preferences"] == {
-        "minHealthyPercentage": 100,
-        "maxHealthyPercentage": 150,
-        "autoRollback": True,
-        "skipMatching": True,
-        "alarmSpecification": {"alarms": [ALARM]},
-    }
-    assert inputs["instanceMaintenancePolicy"] == {
-        "minHealthyPercentage": 100,
-        "maxHealthyPercentage": 150,
-    }
-
-
-def test_without_alarms_a_release_is_called_off_by_health_alone() -> None:
-    """An empty list is no specification to AWS."""
-    preferences = group(servers(production(), rollback_alarm_names=[]))["instanceRefresh"][
-        "preferences"
+    assert rollout.urn in rolling.named("autoscaling/group:Group", "scipio-prod-blue").depends_on
+    assert unset(inputs, "instanceRefresh")
+    assert inputs["launchTemplate"]["version"] == rollout.outputs["version"]
+    [template] = rolling.of_type("ec2/launchTemplate:LaunchTemplate")
+    given = ("region", "accountId", "group", "templateId", "wanted")
+    assert [rollout.inputs[key] for key in given] == [
+        "eu-central-1",
+        "123456789012",
+        inputs["name"],
+        template.id,
+        "1",
     ]
 
-    assert unset(preferences, "alarmSpecification")
-    assert preferences["autoRollback"] is True
+
+def test_a_release_goes_back_when_an_alarm_says_so(rolling: Recording) -> None:
+    """The percentages are said twice because the provider's own would end a server first."""
+    rollout = rolling.named("GroupRollout", "scipio-prod-blue-rollout").inputs
+
+    assert (rollout["minHealthyPercent"], rollout["maxHealthyPercent"]) == (100, 150)
+    assert rollout["alarms"] == [ALARM]
+    assert group(rolling)["instanceMaintenancePolicy"] == {
+        "minHealthyPercentage": 100,
+        "maxHealthyPercentage": 150,
+    }
+
+
+def test_a_release_waits_for_what_its_new_servers_need(rolling: Recording) -> None:
+    before = rolling.named("LogGroup", "before")
+
+    assert before.urn in rolling.named("GroupRollout", "scipio-prod-blue-rollout").depends_on
+
+
+def test_the_wait_is_ours_and_the_provider_has_none(rolling: Recording) -> None:
+    """The provider's own hangs once the group has scaled, and ends at the first failed launch."""
+    assert group(rolling)["waitForCapacityTimeout"] == "0"
+    waiting = rolling.named("ServersInService", "scipio-prod-blue-in-service").inputs
+    assert (waiting["min"], waiting["atFirst"]) == (2, 2)
+    assert waiting["limitS"] == group_times(production()).ready_within_s + 300
 
 
 def test_the_size_is_scalings_once_the_group_is_there(rolling: Recording) -> None:
@@ -190,7 +207,6 @@ def test_a_new_server_is_held_back_until_its_node_answers(rolling: Recording) ->
     assert told["SCIPIO_LAUNCH_HOOK"] == hook["name"]
     ready_within_s = group_times(production()).ready_within_s
     assert told["SCIPIO_READY_WITHIN_S"] == str(ready_within_s)
-    assert group(rolling)["waitForCapacityTimeout"] == f"{ready_within_s + 300}s"
 
 
 def test_a_server_at_its_end_is_waited_for_and_a_dead_one_is_not(rolling: Recording) -> None:

@@ -101,4 +101,4 @@ def test_every_setting_reaches_the_template() -> None:
     assert inputs["vpcSecurityGroupIds"] == [SECURITY_GROUP]
     assert inputs["monitoring"] == {"enabled": True}
     assert template(detailed_monitoring=False)["monitoring"] == {"enabled": False}
-    assert inputs["updateDefaultVersion"] is True
+    assert unset(inputs, "updateDefaultVersion"), "the default is what a release has brought up"

@@ -42,6 +42,7 @@ def servers(colour: str, *, smallest: int = 2, largest: int = 4) -> WatchedServe
         min=smallest,
         max=largest,
         leave_within_s=1020,
+        warmup_s=120,
     )
 
 
@@ -172,11 +173,49 @@ def test_a_group_of_one_size_is_not_told_that_it_is_at_its_maximum() -> None:
     assert "servers-at-maximum-blue" not in alarms(fixed)
 
 
-def test_a_drain_is_overdue_after_the_time_that_it_may_take() -> None:
-    inputs = alarms()["drain-overdue-blue"].inputs
+def rings(minutes: list[tuple[int, int]], cluster: WatchedServers) -> bool:
+    """Whether `drain-overdue` rings: of each minute how many servers end, and how many start."""
+    alarm = cluster_alarms(watched(blue=cluster), section(monitoring.Monitoring, "monitoring"))[
+        "drain-overdue-blue"
+    ]
+    assert alarm.expression == "IF(FILL(m1, 0) > 0, 0, FILL(m0, 0))"
+    assert [each.name for each in alarm.figures] == [
+        "GroupTerminatingInstances",
+        "GroupPendingInstances",
+    ]
+    over = [0 if starting > 0 else ending > 0 for ending, starting in minutes]
+    return any(all(over[at : at + alarm.periods]) for at in range(len(over) - alarm.periods + 1))
 
-    assert inputs["metricName"] == "GroupTerminatingInstances"
-    assert inputs["evaluationPeriods"] * inputs["period"] == 1020
+
+def a_release(*, count: int, boot: int, leave: int, warmup: int) -> list[tuple[int, int]]:
+    """One server comes, serves for the warm-up, and an old one leaves while the next one comes."""
+    ends_at = [each * (boot + warmup) + boot + warmup for each in range(count)]
+    starts_at = [each * (boot + warmup) for each in range(count)]
+    return [
+        (
+            sum(at <= minute < at + leave for at in ends_at),
+            sum(at <= minute < at + boot for at in starts_at),
+        )
+        for minute in range(ends_at[-1] + leave + 10)
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 20])
+@pytest.mark.parametrize("boot", [1, 5, 22])
+def test_no_drain_is_overdue_in_a_release_however_many_servers_leave(count: int, boot: int) -> None:
+    """Each in the longest time that it may take, overlapping the others."""
+    leave = 1020 // 60
+    release = a_release(count=count, boot=boot, leave=leave, warmup=2)
+
+    assert not rings(release, servers("blue"))
+
+
+def test_a_drain_that_does_not_end_is_overdue_soon_after_its_time() -> None:
+    leave = 1020 // 60
+    stuck = [(1, 0)] * (leave + 5)
+
+    assert rings(stuck, servers("blue"))
+    assert not rings([(1, 0)] * leave, servers("blue"))
 
 
 def test_the_databases_limits_follow_its_size() -> None:

@@ -61,6 +61,7 @@ CONTEXT: Final[Mapping[str, Mapping[str, Any]]] = {
     "servers.scaleIn": {"servers": {"cpuTargetPercent": 60}},
     "release.active": {"release": COLOURS},
     "release.mode": {},
+    "release.ignoreAlarms": {"monitoring": ALARMS},
     "release.blue": {"release": COLOURS},
     "release.green": {"release": {"mode": "bluegreen", "blue": {"image": IMAGE}}},
     "search": {"search": {"mode": "solr"}},

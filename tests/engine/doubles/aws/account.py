@@ -29,6 +29,8 @@ class Thing:
     """The logical name in the program, for messages."""
     inputs: dict[str, Any]
     outputs: dict[str, Any]
+    earlier: list[dict[str, Any]] = field(default_factory=list)
+    """Its inputs before each change, the first ones first: launch templates keep old versions."""
 
 
 @dataclass
@@ -39,6 +41,8 @@ class Account:
     deleted_ids: list[str] = field(default_factory=list)
     reserved_names: list[str] = field(default_factory=list)
     """Names of deleted secrets, which stay taken for their recovery window."""
+    life: dict[str, Any] = field(default_factory=dict)
+    """What goes on by itself: `doubles.aws.fleet` and `doubles.aws.visitors` keep it."""
 
     def find(self, type_: str, id_: str) -> Thing | None:
         """The one of that type and id."""
@@ -58,9 +62,9 @@ class Account:
 
 
 @contextmanager
-def locked() -> Iterator[Account]:
+def locked(path: Path | None = None) -> Iterator[Account]:
     """The account, for one change; written back unless the change was refused."""
-    path = state_file()
+    path = path or state_file()
     with path.open("a+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
@@ -102,6 +106,7 @@ def _parsed(text: str) -> Account:
         things=[Thing(**thing) for thing in found["things"]],
         deleted_ids=found["deleted_ids"],
         reserved_names=found["reserved_names"],
+        life=found["life"],
     )
 
 
@@ -110,4 +115,5 @@ def _plain(account: Account) -> dict[str, Any]:
         "things": [vars(thing) for thing in account.things],
         "deleted_ids": account.deleted_ids,
         "reserved_names": account.reserved_names,
+        "life": account.life,
     }

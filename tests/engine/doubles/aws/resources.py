@@ -72,6 +72,7 @@ def updated(urn: str, id_: str, olds: Properties, inputs: Properties) -> Propert
         refusals.check_change(account, thing, clear)
         if differences(type_, thing.inputs, clear):
             thing.outputs = computed.changed(type_, clear, thing.outputs)
+            thing.earlier.append(thing.inputs)
         thing.inputs = clear
         outputs = thing.outputs
     kept = {key: value for key, value in olds.items() if key in outputs or key in _blank(type_)}

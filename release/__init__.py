@@ -1,0 +1,1 @@
+"""A release as it happens: what living servers and balancers are asked, and what is waited for."""
