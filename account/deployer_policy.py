@@ -127,7 +127,7 @@ def _resources(service: str, place: Place) -> list[str]:
     named = {
         "s3": [bucket, f"{bucket}/*"],
         "secretsmanager": [
-            place.arn("secretsmanager", f"secret:{cluster}-*"),
+            place.arn("secretsmanager", f"secret:{cluster}/*"),
             # RDS keeps the administrator's password in a secret that it names itself.
             place.arn("secretsmanager", "secret:rds!*"),
         ],

@@ -42,7 +42,7 @@ def _who_listens(port: int) -> str:
 
 
 def _taken(port: int) -> bool:
-    """EACCES is no sign: it says that this user may not bind it, free or taken."""
+    """EACCES is no sign: it says that this user may not bind it, whoever has it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -124,6 +124,10 @@ def _result(each: Check, cluster: Cluster, skip_verdict: Verdict) -> CheckResult
 
 def _verdict(each: Check, cluster: Cluster, skip_verdict: Verdict) -> tuple[Verdict, Held]:
     try:
+        if cluster.outputs.routing.maintenance is not None:
+            raise NotTriedError(
+                "balancer.maintenance is set: visitors get its page, and no promise is kept to them"
+            )
         if each.needs_reference_pages and not cluster.has_reference_pages:
             raise NotTriedError("only the reference node has the pages that this check reads")
         return "pass", each.trial(cluster)

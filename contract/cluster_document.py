@@ -12,6 +12,7 @@ from contract.model import Contract
 from contract.names import (
     AbsolutePath,
     ClusterName,
+    EmailAddress,
     Host,
     LocaleName,
     PemText,
@@ -86,7 +87,7 @@ class NodeRuntime(Contract):
     """Mode `resilient`: how long a JVM that answers waits for its subscription to the topic. Then
     it serves without: a broker's outage must not keep every node away that starts meanwhile."""
     sign_port: Port = SIGN_PORT
-    """Where the agent says to the balancer whether to send visitors (HAProxy's `agent-check`)."""
+    """Where the agent tells the balancer whether to send visitors (HAProxy's `agent-check`)."""
     time_zone: TimeZoneName = "UTC"
     locale: LocaleName = "en_US"
 
@@ -199,6 +200,18 @@ class SharedFiles(Contract):
     path: AbsolutePath = "/srv/scipio/shared"
 
 
+class Mail(Contract):
+    """Where the ERP hands its mail over; who logs in there is told to the ERP itself."""
+
+    relay_host: Host
+    port: Port = 587
+    encryption: Literal["starttls", "tls", "none"] = "starttls"
+    from_address: EmailAddress | None = None
+    """None leaves the tree's own."""
+    redirect_to: EmailAddress | None = None
+    """All notifications go there alone."""
+
+
 class Administrator(Contract):
     """The ERP's own administrator, whose seeded password is public."""
 
@@ -220,3 +233,5 @@ class ClusterDocument(Contract):
     search: Search | None = None
     shared_files: SharedFiles = SharedFiles()
     administrator: Administrator
+    mail: Mail | None = None
+    """None: the tree's own settings stand."""

@@ -54,3 +54,7 @@ NamedPath = Annotated[
 """One name or more, so never `/`, which would be every path."""
 StickinessSeconds = Annotated[int, Field(ge=1, le=604_800)]
 """1 second to 7 days: the range of an AWS load balancer's duration stickiness, kept everywhere."""
+
+EmailAddress = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$")
+]

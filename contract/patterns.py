@@ -106,6 +106,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "the ARN of a secret in AWS Secrets Manager",
         "arn:aws:secretsmanager:eu-central-1:123456789012:secret:scipio-AbCdEf",
     ),
+    r"^[^\x00-\x1f\x7f]+$": Meaning("one line of text", "We are back at 18:00."),
     r"^-----BEGIN CERTIFICATE-----": Meaning(
         "one or more certificates as PEM text", "-----BEGIN CERTIFICATE-----…"
     ),

@@ -17,6 +17,18 @@ class BlockedPath(Contract):
     reason: str
 
 
+MAINTENANCE_PAGE_MAX_LENGTH = 1024
+"""Bytes that a load balancer answers itself (API reference, FixedResponseActionConfig)."""
+
+
+class Maintenance(Contract):
+    """While it lasts, whoever is not `still_in` gets this page, with 503 for every path."""
+
+    page: Annotated[str, Field(max_length=MAINTENANCE_PAGE_MAX_LENGTH)]
+    """HTML of one line."""
+    still_in: tuple[Cidr, ...] = ()
+
+
 class RoutingRules(Contract):
     """What the balancer does with a request before a node sees it."""
 
@@ -35,3 +47,5 @@ class RoutingRules(Contract):
     health_interval_s: Annotated[Seconds, Field(ge=1)] = 2
     healthy_threshold: Annotated[int, Field(ge=1)] = 2
     unhealthy_threshold: Annotated[int, Field(ge=1)] = 2
+    maintenance: Maintenance | None = None
+    """None: visitors are served."""

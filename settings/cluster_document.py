@@ -28,6 +28,7 @@ from settings.aws.settings import AwsSettings
 from settings.aws.sizing import heap_mib, keep_alive_timeout_s
 from settings.config_keys import PROJECT
 from settings.errors import SettingsError
+from settings.mail import mail_route
 from settings.models import Settings
 from settings.routing import HEALTH_PATH
 
@@ -141,6 +142,7 @@ def cluster_document(
         seed=Seed(readers=settings.seed.readers, data_version=settings.seed.data_version),
         search=None if search_host is None else Search(host=search_host, port=SEARCH_PORT),
         administrator=Administrator(password=ADMINISTRATOR_PASSWORD),
+        mail=mail_route(settings.mail),
     )
 
 
@@ -210,6 +212,7 @@ def aws_cluster_document(
         else Search(host=endpoints.search, port=settings.search.port),
         shared_files=SharedFiles(path=settings.files.path),
         administrator=Administrator(password=secrets.administrator),
+        mail=mail_route(settings.mail),
     )
 
 

@@ -50,6 +50,7 @@ _TABLES: Mapping[ProfileName, tuple[Mapping[str, Any], ...]] = {
                 "stickinessS": 86_400,
                 "cookieName": "SCIPIO_NODE",
                 "rootRedirect": "/admin/control/main",
+                "maintenance": None,
                 "publicPaths": list(PUBLIC_PATHS),
                 "blockedPaths": list(BLOCKED_PATHS),
                 "viewPaths": list(VIEW_PATHS),
@@ -64,6 +65,13 @@ _TABLES: Mapping[ProfileName, tuple[Mapping[str, Any], ...]] = {
             "messaging": {"topic": "ScipioTopic", "brokerHeapMib": 128},
             "cacheClear": {"mode": "resilient", "entityExpireS": 3600},
             "search": {"enabled": False, "heapMib": 640, "memoryMib": 1056},
+            "mail": {
+                "relayHost": None,
+                "port": 587,
+                "encryption": "starttls",
+                "fromAddress": None,
+                "redirectTo": None,
+            },
             "seed": {"readers": ["seed", "seed-initial", "ext"], "dataVersion": 1},
         },
     ),
@@ -74,7 +82,7 @@ _TABLES: Mapping[ProfileName, tuple[Mapping[str, Any], ...]] = {
 
 
 def defaults(profile: ProfileName) -> dict[str, Any]:
-    """A fresh copy of the profile's table: a caller may write into it."""
+    """A fresh copy of the profile's table: a caller that writes into it harms nobody."""
     return deepcopy(reduce(laid_over, _TABLES[profile], {}))
 
 

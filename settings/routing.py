@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from contract.routing import BlockedPath, RoutingRules
 from settings.aws.settings import AwsSettings
+from settings.maintenance import maintenance_rule
 from settings.models import Settings
 from settings.visitor_paths import (
     ANY_WEBAPP,
@@ -36,6 +37,7 @@ def routing_rules(settings: Settings | AwsSettings) -> RoutingRules:
         view_paths=balancer.view_paths,
         cookie_name=balancer.cookie_name,
         stickiness_s=balancer.stickiness_s,
+        maintenance=maintenance_rule(balancer.maintenance),
     )
 
 
@@ -77,4 +79,5 @@ def _routing_rules_on_aws(settings: AwsSettings) -> RoutingRules:
         health_interval_s=balancer.health_interval_s,
         healthy_threshold=balancer.healthy_threshold,
         unhealthy_threshold=balancer.unhealthy_threshold,
+        maintenance=maintenance_rule(balancer.maintenance, balancer.back_office_cidrs),
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contract.faults import Fault, Location
 from contract.names import INSTANCE_ID_MAX_LENGTH
 from contract.request_threads import pool_needed
-from settings import pool_rules, release_rules, sizing
+from settings import mail, maintenance, pool_rules, release_rules, sizing
 from settings.models import Settings
 from settings.node_groups import node_groups, nodes_at_most
 from settings.time_zones import unknown_time_zone
@@ -297,7 +297,19 @@ def colours_of_the_erp_have_their_images(settings: Settings) -> list[Fault]:
     return release_rules.two_colours_have_their_images(settings)
 
 
+def maintenance_is_a_page(settings: Settings) -> list[Fault]:
+    """The page of `balancer.maintenance` has 1024 bytes at most, and its addresses exist."""
+    return maintenance.unusable(settings.balancer.maintenance)
+
+
+def mail_has_a_relay(settings: Settings) -> list[Fault]:
+    """`mail.fromAddress` and `mail.redirectTo` go with `mail.relayHost`."""
+    return mail.without_a_relay(settings.mail)
+
+
 RULES: tuple[Rule, ...] = (
+    maintenance_is_a_page,
+    mail_has_a_relay,
     instance_ids_match_count,
     instance_ids_are_unique,
     green_ids_are_its_own,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Literal
 
-from contract.routing import RoutingRules
+from contract.routing import Maintenance, RoutingRules
 
 VALUES_A_RULE = 5
 VALUES_A_CONDITION = 3
@@ -42,6 +42,7 @@ ends with `$`, so that it means the same whether it is searched for or must matc
 VIEW_BEHIND_REQUEST = "^(/.*)?/control/[^/]+(/~[^/]*)*/[^~/;].*$"
 """RequestHandler.getOverrideViewUri: a part behind the request's name that begins without `~`."""
 
+_VIEWS = "^(/[^/]+)?/control("
 _EVERYTHING = "/*"
 _HTTP2_UPGRADES = ("*h2c*",)
 
@@ -62,7 +63,7 @@ class ListenerRule:
     """
 
     priority: int
-    action: Literal["forward", "refuse", "redirect-root"]
+    action: Literal["forward", "refuse", "redirect-root", "maintenance"]
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     expressions: tuple[str, ...] = ()
@@ -81,16 +82,23 @@ def listener_rules(
     may reach the back office. Raises RoutingLimitError for a path or a number of rules that is
     beyond the load balancer.
     """
-    rules = (
-        *_refused(_UNCLEAR_FROM, UNCLEAR_PATHS),
-        ListenerRule(priority=_UNCLEAR_FROM + 1, action="refuse", upgrades=_HTTP2_UPGRADES),
-        *_refused(_BLOCKED_FROM, _blocked(routing)),
-        *_root(hosts, from_cdn=from_cdn),
-        *_forwarded(_PUBLIC_FROM, hosts, _public(routing), from_cdn=from_cdn),
-        *_views(routing, hosts, from_cdn=from_cdn),
-        *_refused(_NO_VIEWS_FROM, (VIEW_BEHIND_REQUEST,)),
-        *_back_office(routing, hosts, from_cdn=from_cdn),
+    if routing.maintenance is not None:
+        return _within_limits(tuple(_in_maintenance(routing, routing.maintenance, hosts)))
+    return _within_limits(
+        (
+            *_refused(_UNCLEAR_FROM, UNCLEAR_PATHS),
+            ListenerRule(priority=_UNCLEAR_FROM + 1, action="refuse", upgrades=_HTTP2_UPGRADES),
+            *_refused(_BLOCKED_FROM, _blocked(routing)),
+            *_root(hosts, from_cdn=from_cdn),
+            *_forwarded(_PUBLIC_FROM, hosts, _public(routing), from_cdn=from_cdn),
+            *_views(routing, hosts, from_cdn=from_cdn),
+            *_refused(_NO_VIEWS_FROM, (VIEW_BEHIND_REQUEST,)),
+            *_back_office(routing, hosts, from_cdn=from_cdn),
+        )
     )
+
+
+def _within_limits(rules: tuple[ListenerRule, ...]) -> tuple[ListenerRule, ...]:
     if len(rules) > RULES_A_BALANCER:
         raise RoutingLimitError(
             f"the routing rules make {len(rules)} rules of the load balancer, and it takes "
@@ -99,6 +107,50 @@ def listener_rules(
             "dns.alternativeNames"
         )
     return rules
+
+
+def _in_maintenance(
+    routing: RoutingRules, maintenance: Maintenance, hosts: Sequence[str]
+) -> Iterator[ListenerRule]:
+    """Who is still in is served by rules that ask for the address; all others get the page.
+
+    What is refused to everyone is refused first. A rule that asks for addresses leaves the hosts
+    out, which would take room.
+    """
+    yield from _refused(_UNCLEAR_FROM, UNCLEAR_PATHS)
+    yield ListenerRule(priority=_UNCLEAR_FROM + 1, action="refuse", upgrades=_HTTP2_UPGRADES)
+    yield from _refused(_BLOCKED_FROM, _blocked(routing))
+    insiders = list(dict.fromkeys(maintenance.still_in))
+    if insiders:
+        for index, sources in enumerate(_chunks(insiders, VALUES_A_CONDITION)):
+            yield ListenerRule(
+                priority=_ROOT_FROM + index, action="redirect-root", paths=("/",), sources=sources
+            )
+        views = list(_expressions(_VIEWS, routing.view_paths))
+        yield from _for_insiders(_PUBLIC_FROM, _public(routing), insiders)
+        yield from _for_insiders(_VIEWS_FROM, views, insiders)
+        for index, sources in enumerate(_chunks(insiders, VALUES_A_CONDITION)):
+            yield ListenerRule(
+                priority=_NO_VIEWS_FROM + index,
+                action="refuse",
+                expressions=(VIEW_BEHIND_REQUEST,),
+                sources=sources,
+            )
+            yield ListenerRule(priority=_OFFICE_FROM + index, action="forward", sources=sources)
+    for index, some in enumerate(_chunks(hosts, VALUES_A_CONDITION)):
+        yield ListenerRule(priority=_STRANGERS_FROM + index, action="maintenance", hosts=some)
+
+
+def _for_insiders(
+    first_priority: int, expressions: Sequence[str], insiders: Sequence[str]
+) -> Iterator[ListenerRule]:
+    priority = first_priority
+    for pack in _chunks(expressions, VALUES_A_RULE - VALUES_A_CONDITION):
+        for sources in _chunks(insiders, VALUES_A_CONDITION):
+            yield ListenerRule(
+                priority=priority, action="forward", expressions=pack, sources=sources
+            )
+            priority += 1
 
 
 def back_office_is_limited(routing: RoutingRules) -> bool:
@@ -144,18 +196,12 @@ def _forwarded(
 def _views(
     routing: RoutingRules, hosts: Sequence[str], *, from_cdn: bool
 ) -> Iterator[ListenerRule]:
-    expressions = list(_expressions("^(/[^/]+)?/control(", routing.view_paths))
+    expressions = list(_expressions(_VIEWS, routing.view_paths))
     if not back_office_is_limited(routing):
         yield from _forwarded(_VIEWS_FROM, hosts, expressions, from_cdn=from_cdn)
         return
     # Without the hosts, which would take room: these addresses may reach everything anyway.
-    priority = _VIEWS_FROM
-    for pack in _chunks(expressions, VALUES_A_RULE - VALUES_A_CONDITION):
-        for sources in _chunks(_offices(routing), VALUES_A_CONDITION):
-            yield ListenerRule(
-                priority=priority, action="forward", expressions=pack, sources=sources
-            )
-            priority += 1
+    yield from _for_insiders(_VIEWS_FROM, expressions, _offices(routing))
 
 
 def _back_office(

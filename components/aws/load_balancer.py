@@ -240,6 +240,8 @@ class LoadBalancer(pulumi.ComponentResource):
             return self._forward()
         if rule.action == "refuse":
             return _refuse()
+        if rule.action == "maintenance" and self._args.routing.maintenance is not None:
+            return _maintenance(self._args.routing.maintenance.page)
         return _redirect(self._args.routing.root_redirect)
 
     def _forward(self) -> "lb.ListenerRuleActionArgs":
@@ -269,6 +271,15 @@ def _refuse() -> "lb.ListenerRuleActionArgs":
             content_type="text/plain",
             message_body="This page is not for visitors.",
             status_code="403",
+        ),
+    )
+
+
+def _maintenance(page: str) -> "lb.ListenerRuleActionArgs":
+    return lb.ListenerRuleActionArgs(
+        type="fixed-response",
+        fixed_response=lb.ListenerRuleActionFixedResponseArgs(
+            content_type="text/html", message_body=page, status_code="503"
         ),
     )
 

@@ -39,6 +39,8 @@ class PassagesArgs:
     search: SearchEnds | None
     node_port: int
     health_port: int
+    console: bool
+    """Whether servers may reach the broker's web console."""
 
 
 class Passages(pulumi.ComponentResource):
@@ -63,6 +65,10 @@ def _allowed(args: PassagesArgs) -> dict[str, Passage]:
         "app-to-broker": _to(args.broker, broker.PORT, "Cache clears", source=app),
         "app-to-files": _to(args.files, files.PORT, "Uploads and images", source=app),
     }
+    if args.console:
+        allowed["app-to-console"] = _to(
+            args.broker, broker.CONSOLE_PORT, "Operators, through a server", source=app
+        )
     if args.endpoints is not None:
         allowed["app-to-aws"] = _to(args.endpoints, HTTPS_PORT, "Services of AWS", source=app)
     return allowed if args.search is None else allowed | _for_search(args, args.search)

@@ -253,6 +253,7 @@ class AwsPlatform(pulumi.ComponentResource):
                 ),
                 node_port=NODE_PORT,
                 health_port=HEALTH_PORT,
+                console=self._settings.messaging.console_from_servers,
             ),
             self._children,
         )
@@ -341,6 +342,7 @@ class AwsPlatform(pulumi.ComponentResource):
             "image": self._image.reference,
             "imageRepository": self._image.repository_url,
             "administratorSecret": self._secrets.administrator.arn,
+            "brokerOperatorSecret": self._secrets.broker_operator.arn,
             "alarmTopic": self._monitoring.topic_arn,
             "dashboard": self._monitoring.dashboard_name,
             "nat": list(self._network.nat_public_ips),

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from contract.names import Cidr, Host, PathPrefix, StickinessSeconds
 from settings.aws.catalogue import TlsPolicy
+from settings.maintenance import Maintenance
 from settings.visitor_paths import VisitorPaths
 
 
@@ -18,6 +19,8 @@ class LoadBalancer(VisitorPaths):
     """How long a visitor stays on its node, and on its colour."""
     root_redirect: PathPrefix
     """Where `/` leads: the ERP has no page there."""
+    maintenance: Maintenance | None
+    """A page in the place of the cluster, for as long as it is set; null: visitors are served."""
     tls_policy: TlsPolicy
     """Which versions and ciphers of TLS visitors may use."""
     idle_timeout_s: Annotated[int, Field(ge=1, le=4000)]

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from settings.aws.names import EmailAddress, LogRetentionDays, TopicArn
+from contract.names import EmailAddress
+from settings.aws.names import LogRetentionDays, TopicArn
 from settings.section import Section
 
 

@@ -39,6 +39,9 @@ class MqMessaging(Section):
     """The user of the nodes: reads, writes and makes the topic, and nothing else."""
     operator_user: BrokerUser
     """The user of people: everything, and the web console."""
+    console_from_servers: bool
+    """Whether servers may reach the broker's web console, for people who come through one of them
+    (docs/operations.md, "To the database and to the broker's console")."""
     topic_memory_mib: Annotated[int, Field(ge=8, le=4096)]
     """Memory that messages of the topic may take."""
     pending_messages: Annotated[int, Field(ge=100, le=1_000_000)]

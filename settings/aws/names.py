@@ -46,9 +46,6 @@ BackupSchedule = Annotated[
 ]
 """Six fields of cron in UTC, as AWS Backup takes them."""
 
-EmailAddress = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$")
-]
 TagKey = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.:/=+@-]*$", max_length=128)
 ]

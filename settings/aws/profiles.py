@@ -26,6 +26,7 @@ PROD: Mapping[str, Any] = {
         # The shop's sessions last a day (shop/WEB-INF/web.xml:332); stickiness must outlast them.
         "stickinessS": 86_400,
         "rootRedirect": "/shop/",
+        "maintenance": None,
         "tlsPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
         "idleTimeoutS": 300,
         "allowedCidrs": ["0.0.0.0/0"],
@@ -127,11 +128,14 @@ PROD: Mapping[str, Any] = {
     "messaging": {
         "topic": "ScipioTopic",
         "deployment": "active-standby",
-        "engineVersion": "5.18",
+        # Amazon MQ recommends it, and refuses new brokers of a version before its end.
+        "engineVersion": "5.19",
         "instanceType": "mq.m5.large",
         "maintenanceWindow": {"day": "SUNDAY", "time": "04:00", "timeZone": "UTC"},
         "appUser": "scipio",
         "operatorUser": "operator",
+        # An operator opens it when it is needed: servers need it never.
+        "consoleFromServers": False,
         "topicMemoryMib": 64,
         "pendingMessages": 10_000,
         "slowConsumerS": 60,
@@ -171,6 +175,13 @@ PROD: Mapping[str, Any] = {
         "copyRetentionDays": 35,
     },
     "cacheClear": {"mode": "resilient", "entityExpireS": 3600},
+    "mail": {
+        "relayHost": None,
+        "port": 587,
+        "encryption": "starttls",
+        "fromAddress": None,
+        "redirectTo": None,
+    },
     "seed": {"readers": ["seed", "seed-initial", "ext"], "dataVersion": 1},
 }
 

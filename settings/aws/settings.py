@@ -19,6 +19,7 @@ from settings.aws.search import Search
 from settings.aws.secrets import Secrets
 from settings.aws.servers import Servers
 from settings.aws.waf import Waf
+from settings.mail import Mail
 from settings.models import CacheClear, Seed
 from settings.section import Section
 
@@ -51,3 +52,4 @@ class AwsSettings(Section):
     backup: Backup
     cache_clear: CacheClear
     seed: Seed
+    mail: Mail

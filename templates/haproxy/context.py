@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from contract.cluster_document import PublicEndpoint
 from contract.request_threads import requests_waiting
-from contract.routing import BlockedPath, RoutingRules
+from contract.routing import BlockedPath, Maintenance, RoutingRules
 from templates.context import Context
 from templates.output_kind import HAPROXY, OutputKind
 
@@ -95,6 +95,14 @@ class Listeners:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MaintenancePage:
+    """What all but these addresses get."""
+
+    page: str
+    still_in: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class BlockedPattern:
     """A blocked path as a regular expression over the normalised path."""
 
@@ -135,6 +143,8 @@ class BalancerConfiguration(Context):
     """Which of those paths the back office uses itself."""
     back_office_cidrs: tuple[str, ...] = ()
     """Who may reach the back office; none: everyone."""
+    maintenance: MaintenancePage | None = None
+    """Which page others than its `still_in` get; None: visitors are served."""
 
 
 def balancer_configuration(
@@ -172,7 +182,14 @@ def balancer_configuration(
             _below(path, mount=_ONE_MOUNT + CONTROL) for path in routing.view_paths
         ),
         back_office_cidrs=routing.back_office_cidrs,
+        maintenance=_page(routing.maintenance),
     )
+
+
+def _page(maintenance: Maintenance | None) -> MaintenancePage | None:
+    if maintenance is None:
+        return None
+    return MaintenancePage(page=maintenance.page, still_in=maintenance.still_in)
 
 
 def blocked_pattern(blocked: BlockedPath) -> str:

@@ -127,6 +127,19 @@ class SolrPlace:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailRelay:
+    """Where the ERP hands its mail over."""
+
+    relay_host: str
+    port: int
+    starttls: bool
+    tls: bool
+    """From the first byte."""
+    from_address: str | None
+    redirect_to: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SystemProperties(Context):
     """The node's system properties. The ERP logs every override: no secret may be among them."""
 
@@ -148,4 +161,6 @@ class SystemProperties(Context):
     """This node has the one Solr: at its start it puts every product into it."""
     shared_path: str
     """The folder that all nodes share."""
+    mail: MailRelay | None
+    """None: as the tree has it."""
     password_length_min: int

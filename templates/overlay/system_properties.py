@@ -2,7 +2,7 @@
 
 from contract.cluster_document import ClusterDocument, PublicEndpoint
 from contract.names import NodeRole
-from templates.overlay.contexts import SolrPlace, SystemProperties
+from templates.overlay.contexts import MailRelay, SolrPlace, SystemProperties
 from templates.overlay.entity_engine import DATASOURCE, SCHEMA_DATASOURCE
 from templates.overlay.files import TreeText
 from templates.overlay.merged_properties import properties_of
@@ -34,6 +34,7 @@ def system_properties(
         search=_search(document, node.role),
         fills_index=node.role == "search" and not make_schema,
         shared_path=document.shared_files.path,
+        mail=_mail(document),
         password_length_min=max(_PASSWORD_LENGTH_MIN, _own_password_length(security)),
     )
     return render(context).encode("ascii")
@@ -45,6 +46,20 @@ def _search(document: ClusterDocument, role: NodeRole) -> SolrPlace | None:
         return SolrPlace(host="localhost", port=document.node.http_port)
     search = document.search
     return None if search is None else SolrPlace(host=search.host, port=search.port)
+
+
+def _mail(document: ClusterDocument) -> MailRelay | None:
+    mail = document.mail
+    if mail is None:
+        return None
+    return MailRelay(
+        relay_host=mail.relay_host,
+        port=mail.port,
+        starttls=mail.encryption == "starttls",
+        tls=mail.encryption == "tls",
+        from_address=mail.from_address,
+        redirect_to=mail.redirect_to,
+    )
 
 
 def _own_password_length(security: TreeText) -> int:

@@ -88,7 +88,7 @@ def test_roles_are_the_clusters_own_and_go_to_the_services_of_the_plan() -> None
 
 def test_secrets_buckets_and_the_zone_are_confined() -> None:
     assert with_action("secretsmanager:GetSecretValue")["Resource"] == [
-        "arn:aws:secretsmanager:*:123456789012:secret:scipio-prod-*",
+        "arn:aws:secretsmanager:*:123456789012:secret:scipio-prod/*",
         "arn:aws:secretsmanager:*:123456789012:secret:rds!*",
     ]
     assert with_action("s3:DeleteBucket")["Resource"][0] == "arn:aws:s3:::scipio-prod-*"
@@ -96,6 +96,23 @@ def test_secrets_buckets_and_the_zone_are_confined() -> None:
     assert zone == "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"
     via = with_action("kms:Decrypt")["Condition"]["StringEquals"]["kms:ViaService"]
     assert via[0] == "secretsmanager.eu-central-1.amazonaws.com"
+
+
+def test_the_plan_names_everything_as_the_policies_confine_it() -> None:
+    """Pulumi's own names are a logical name and seven digits."""
+    confined = (
+        "aws:iam/role:Role",
+        "aws:iam/instanceProfile:InstanceProfile",
+        "aws:s3/bucket:Bucket",
+        "aws:sns/topic:Topic",
+    )
+    plan = recorded_plan("prod")
+    for resource in (each for token in confined for each in plan.of_type(token)):
+        own = [each for each in ("name", "namePrefix", "bucket") if each in resource.inputs]
+        name = str(resource.inputs[own[0]]) if own else resource.name
+        assert name.startswith("scipio-prod-"), resource
+    for secret in plan.of_type("aws:secretsmanager/secret:Secret"):
+        assert str(secret.inputs["namePrefix"]).startswith("scipio-prod/")
 
 
 def test_what_has_a_region_is_allowed_in_the_stacks_regions_alone() -> None:

@@ -8,6 +8,7 @@ import pytest
 import checks
 from checks.check import Check
 from checks.run import CHECKS, UnknownCheckError, choose, run_checks
+from contract.routing import Maintenance
 from contract.stack_outputs import StackOutputs
 from tests.checks.fake_cluster import Behaviour
 from tests.checks.fake_servers import served
@@ -137,3 +138,13 @@ def test_where_no_node_is_listed_nothing_is_held_against_the_list(outputs: Stack
     aws = outputs.model_copy(update={"platform": "aws", "nodes": ()})
     with pytest.raises(UnknownCheckError, match=r"'nodes\.named' needs a list of nodes"):
         run_checks(aws, faults=False, only=["nodes.named"])
+
+
+def test_in_maintenance_no_promise_is_tried(outputs: StackOutputs) -> None:
+    page = Maintenance(page="<p>Soon.</p>")
+    quiet = outputs.routing.model_copy(update={"maintenance": page})
+    report = run_checks(
+        outputs.model_copy(update={"routing": quiet}), faults=False, no_skip=False, limits=IMPATIENT
+    )
+    assert {each.verdict for each in report.results} == {"skip"}
+    assert "balancer.maintenance is set" in report.results[0].evidence

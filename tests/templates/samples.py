@@ -9,6 +9,7 @@ from templates.haproxy.context import (
     BlockedPattern,
     DockerNodes,
     Listeners,
+    MaintenancePage,
     NodeAddress,
     NodeAlias,
     StaticNodes,
@@ -23,6 +24,7 @@ from templates.overlay.contexts import (
     JmsService,
     JndiProperties,
     LoadingDelegator,
+    MailRelay,
     PasswordsProperties,
     SolrPlace,
     SystemProperties,
@@ -58,6 +60,7 @@ BALANCER = BalancerConfiguration(
     public=("^/shop(/|$)",),
     allowed_views=("^(/[^/]+)?/control/authview(/|$)",),
     back_office_cidrs=("192.0.2.0/24",),
+    maintenance=MaintenancePage(page="<p>Soon.</p>", still_in=("192.0.2.0/24",)),
 )
 STATIC_BALANCER = BalancerConfiguration(
     **{
@@ -84,6 +87,14 @@ SYSTEM_PROPERTIES = SystemProperties(
     search=SolrPlace(host="search", port=8983),
     fills_index=False,
     shared_path="/srv/scipio/shared",
+    mail=MailRelay(
+        relay_host="smtp.example.com",
+        port=465,
+        starttls=False,
+        tls=True,
+        from_address="erp@example.com",
+        redirect_to="trial@example.com",
+    ),
     password_length_min=12,
 )
 

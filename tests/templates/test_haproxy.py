@@ -2,10 +2,12 @@
 
 import subprocess
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from settings.maintenance import Maintenance, maintenance_rule
 from templates.renderer import render
 from tests.templates.balanced import ADDRESS, ROUTING, Balanced
 from tests.templates.samples import BALANCER
@@ -281,6 +283,38 @@ def test_without_public_paths_everything_is_the_back_office(tmp_path: Path) -> N
         running.wait_until_all_up()
         assert running.get("/shop").status == 403
         assert running.get("/").status == 302
+    finally:
+        running.stop()
+
+
+MAINTENANCE = "Zurück um 18:00 – it's & <soon> \\ $HOME."
+
+
+def in_maintenance(folder: Path, still_in: tuple[str, ...]) -> Balanced:
+    rule = maintenance_rule(Maintenance(text=MAINTENANCE, still_in=still_in))
+    return Balanced(folder, ROUTING.model_copy(update={"maintenance": rule}))
+
+
+def test_in_maintenance_everyone_gets_the_page_with_503(tmp_path: Path) -> None:
+    running = in_maintenance(tmp_path, ("192.0.2.0/24",))
+    try:
+        running.wait_until_all_up()
+        for path in ("/", "/shop/control/main", "/admin/control/main", "/images/x.gif"):
+            answer = running.get(path)
+            assert answer.status == 503
+            assert unescape(answer.body.decode()).count(MAINTENANCE) == 1
+        assert running.get("/solr/admin").status == 403
+    finally:
+        running.stop()
+
+
+def test_in_maintenance_who_is_still_in_is_served(tmp_path: Path) -> None:
+    running = in_maintenance(tmp_path, ("127.0.0.0/8",))
+    try:
+        running.wait_until_all_up()
+        assert running.get("/shop/control/main").status == 200
+        assert running.get("/admin/control/main").status == 200
+        assert running.get("/solr/admin").status == 403
     finally:
         running.stop()
 

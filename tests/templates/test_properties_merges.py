@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract.cluster_document import BrokerEndpoint, Failover, FileSecret, Messaging
+from contract.cluster_document import BrokerEndpoint, Failover, FileSecret, Mail, Messaging
 from templates.overlay.broker_url import broker_url
 from templates.overlay.error import OverlayError
 from templates.overlay.files import (
@@ -258,3 +258,59 @@ def test_any_database_password_reads_back_equal(password: str) -> None:
     secrets = OverlaySecrets(database_password=password, broker_password="y")
     overlay = make_overlay(read_tree(TREES / "stock"), cluster_document(), NODE, secrets)
     assert properties_of(overlay, PASSWORDS)["jdbc-password.cluster-database"] == password
+
+
+GENERAL = "scipio.property.general#"
+
+
+@pytest.mark.parametrize(
+    ("encryption", "port", "expected"),
+    [
+        ("starttls", 587, {"mail.smtp.starttls.enable": "true"}),
+        (
+            "tls",
+            465,
+            {
+                "mail.smtp.starttls.enable": "false",
+                "mail.smtp.socketFactory.port": "465",
+                "mail.smtp.socketFactory.class": "javax.net.ssl.SSLSocketFactory",
+                "mail.smtp.socketFactory.fallback": "false",
+            },
+        ),
+        ("none", 2525, {"mail.smtp.starttls.enable": "false"}),
+    ],
+)
+def test_mail_goes_to_the_relay(
+    stock: OverlaySource, encryption: str, port: int, expected: dict[str, str]
+) -> None:
+    """By the keys that EmailServices asks general.properties for."""
+    mail = Mail.model_validate(
+        {
+            "relay_host": "smtp.example.com",
+            "port": port,
+            "encryption": encryption,
+            "from_address": "erp@example.com",
+        }
+    )
+    document = cluster_document().model_copy(update={"mail": mail})
+    written = properties_of(make_overlay(stock, document, NODE, SECRETS), SYSTEM_PROPERTIES)
+    told = {
+        key.removeprefix(GENERAL): value
+        for key, value in written.items()
+        if key.startswith(f"{GENERAL}mail.") or key == f"{GENERAL}defaultFromEmailAddress"
+    }
+    assert told == expected | {
+        "mail.notifications.enabled": "Y",
+        "mail.smtp.relay.host": "smtp.example.com",
+        "mail.smtp.port": str(port),
+        "defaultFromEmailAddress": "erp@example.com",
+    }
+
+
+def test_without_a_relay_mail_is_as_the_tree_has_it_but_never_waits_for_ever(
+    stock: OverlaySource,
+) -> None:
+    written = properties_of(overlay_of(stock), SYSTEM_PROPERTIES)
+    assert not [key for key in written if key.startswith(f"{GENERAL}mail.")]
+    waits = ("connectiontimeout", "timeout", "writetimeout")
+    assert all(0 < int(written[f"mail.smtp.{each}"]) <= 30_000 for each in waits)

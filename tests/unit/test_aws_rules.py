@@ -47,6 +47,30 @@ CASES: dict[str, Case] = {
             "full, as erp.example.com."
         ],
     ),
+    "mail at a port that EC2 shuts": (
+        operations.mail_finds_a_way_out,
+        "prod",
+        {"mail": {"relayHost": "smtp.example.com", "port": 25}},
+        [
+            "mail.port: EC2 lets nothing out at port 25 unless AWS was asked to. Set 587 "
+            "(starttls) or 465 (tls); Amazon SES takes 2587 and 2465 too."
+        ],
+    ),
+    "a sender without a relay": (
+        operations.mail_has_a_relay,
+        "prod",
+        {"mail": {"fromAddress": "erp@example.com"}},
+        [
+            "mail.fromAddress: is for mail that is handed to a relay, and there is none. Name one "
+            "in mail.relayHost, or leave this out."
+        ],
+    ),
+    "a maintenance page that is too long": (
+        network.maintenance_is_a_page,
+        "prod",
+        {"balancer": {"maintenance": {"text": "x" * 1000}}},
+        ["balancer.maintenance.text: the page is 77 bytes too long. Say less."],
+    ),
     "names that no certificate is issued for": (
         names.names_suit_a_certificate,
         "prod",

@@ -42,6 +42,18 @@ def test_the_profile_keeps_all_rules() -> None:
             id="no pool is small enough",
         ),
         pytest.param(
+            {"mail": {"redirectTo": "trial@example.com"}},
+            "mail.redirectTo: is for mail that is handed to a relay, and there is none. Name one "
+            "in mail.relayHost, or leave this out.",
+            id="mail without a relay",
+        ),
+        pytest.param(
+            {"balancer": {"maintenance": {"text": "Soon.", "stillIn": ["192.0.2.1/24"]}}},
+            "balancer.maintenance.stillIn[0]: 192.0.2.1/24 is no block of IPv4 addresses, or not "
+            "its first address.",
+            id="maintenance for no addresses",
+        ),
+        pytest.param(
             {"database": {"poolMin": 34}},
             "database.poolMin: poolMin 34 is more than poolMax 33. Set poolMin to 33 at most.",
             id="pool bounds",

@@ -20,6 +20,7 @@ def addresses_are_the_visitors_own(settings: AwsSettings) -> list[Fault]:
     limited = {
         "allowedCidrs": balancer.allowed_cidrs != (ANYONE,),
         "backOfficeCidrs": bool(balancer.back_office_cidrs),
+        "maintenance": bool(balancer.maintenance and balancer.maintenance.still_in),
     }
     return [
         Fault(

@@ -4,6 +4,7 @@ from collections import Counter
 from ipaddress import IPv4Network
 
 from contract.faults import Fault, Location
+from settings import maintenance
 from settings.aws.catalogue import REGIONS
 from settings.aws.names import network_of
 from settings.aws.rules.rule import Rule
@@ -219,7 +220,13 @@ def _no_block(place: Location, text: str) -> Fault:
     )
 
 
+def maintenance_is_a_page(settings: AwsSettings) -> list[Fault]:
+    """The page of `balancer.maintenance` has 1024 bytes at most, and its addresses exist."""
+    return maintenance.unusable(settings.balancer.maintenance)
+
+
 RULES: tuple[Rule, ...] = (
+    maintenance_is_a_page,
     databases_of_the_region_can_be_trusted,
     zones_are_of_the_region,
     zones_differ,

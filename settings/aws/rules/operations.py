@@ -2,6 +2,7 @@
 
 from contract.cluster_document import HEALTH_PORT, SIGN_PORT
 from contract.faults import Fault
+from settings import mail
 from settings.aws.rules.rule import Rule
 from settings.aws.settings import AwsSettings
 
@@ -9,6 +10,9 @@ RECOVERY_MIN_DAYS = 7
 """Secrets Manager takes 0 (at once), or 7 to 30 (API reference, DeleteSecret)."""
 
 SHOP = "/shop"
+
+
+_BLOCKED_PORT = 25
 
 
 def shop_has_a_search(settings: AwsSettings) -> list[Fault]:
@@ -127,7 +131,27 @@ def _partition(region: str) -> str:
     return next((prefix for prefix in apart if region.startswith(prefix)), "")
 
 
+def mail_has_a_relay(settings: AwsSettings) -> list[Fault]:
+    """`mail.fromAddress` and `mail.redirectTo` go with `mail.relayHost`."""
+    return mail.without_a_relay(settings.mail)
+
+
+def mail_finds_a_way_out(settings: AwsSettings) -> list[Fault]:
+    """With `mail.relayHost`, `mail.port` is not 25: EC2 lets nothing out there by default."""
+    if settings.mail.relay_host is None or settings.mail.port != _BLOCKED_PORT:
+        return []
+    return [
+        Fault(
+            place=("mail", "port"),
+            problem="EC2 lets nothing out at port 25 unless AWS was asked to",
+            hint="Set 587 (starttls) or 465 (tls); Amazon SES takes 2587 and 2465 too.",
+        )
+    ]
+
+
 RULES: tuple[Rule, ...] = (
+    mail_has_a_relay,
+    mail_finds_a_way_out,
     shop_has_a_search,
     search_has_a_port_of_its_own,
     recovery_is_accepted,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import botocore.session  # type: ignore[import-untyped] # it ships no types
+import botocore.validate  # type: ignore[import-untyped] # it ships no types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from components.aws.load_balancer import (
 from contract.routing import RoutingRules
 from settings.aws import load_balancer as models
 from settings.aws.naming import fits
+from settings.maintenance import maintenance_rule
 from settings.routing import HEALTH_PATH, blocked
 from tests.components.aws.front_door import OFFICE, VISITOR, Request, balancer_answer, rule_values
 from tests.components.aws.sections import SUBNETS, VPC_ID, recorded, section, surroundings
@@ -27,6 +30,9 @@ GREEN = WeightedTargetGroup(arn=f"{GROUP_ARN}/green/1a1b2c3d4e5f6a7b", weight=0)
 SECRET = "Tw0-Hundred_Bits"
 
 
+ELBV2 = botocore.session.get_session().get_service_model("elbv2")
+
+
 def routing(balancer: models.LoadBalancer) -> RoutingRules:
     return RoutingRules(
         health_path=HEALTH_PATH,
@@ -36,6 +42,7 @@ def routing(balancer: models.LoadBalancer) -> RoutingRules:
         view_paths=balancer.view_paths,
         back_office_cidrs=balancer.back_office_cidrs,
         stickiness_s=balancer.stickiness_s,
+        maintenance=maintenance_rule(balancer.maintenance, balancer.back_office_cidrs),
     )
 
 
@@ -375,3 +382,90 @@ def test_the_longest_cluster_name_fits() -> None:
 
     assert fits("load-balancer", made.name)
     assert all(fits("bucket", each.name) for each in recording.of_type("bucket:Bucket"))
+
+
+IN_MAINTENANCE: dict[str, Any] = {"maintenance": {"text": "We're back at 18:00 & <soon>."}}
+PATHS = ("/", "/shop/control/main", "/shop/control/product/x", "/admin/control/main", "/images/a")
+
+
+@pytest.fixture(scope="module")
+def in_maintenance() -> Recording:
+    return load_balancer(back_office_cidrs=["203.0.113.0/24"], **IN_MAINTENANCE)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_in_maintenance_strangers_get_the_page_and_offices_are_in(
+    in_maintenance: Recording, with_office: Recording, path: str
+) -> None:
+    office = Request(path=path, source=OFFICE)
+    assert balancer_answer(in_maintenance, Request(path=path, source=VISITOR)) == "503"
+    assert balancer_answer(in_maintenance, office) == balancer_answer(with_office, office)
+
+
+def test_what_is_refused_to_everyone_stays_refused_in_maintenance(
+    in_maintenance: Recording,
+) -> None:
+    for path in ("/solr/admin", "/admin/control/SOAPService", "//admin", "/admin/control/a/b"):
+        assert balancer_answer(in_maintenance, Request(path=path, source=OFFICE)) == "403"
+
+
+def test_without_offices_nobody_is_in_but_who_is_named() -> None:
+    nobody = load_balancer(**IN_MAINTENANCE)
+    named: dict[str, Any] = {"maintenance": {"text": "Soon.", "stillIn": ["203.0.113.0/24"]}}
+    some = load_balancer(**named)
+    for path in PATHS:
+        assert balancer_answer(nobody, Request(path=path, source=OFFICE)) == "503"
+        assert balancer_answer(some, Request(path=path, source=VISITOR)) == "503"
+        assert balancer_answer(some, Request(path=path, source=OFFICE)) in {"forward", "redirect"}
+
+
+def test_another_name_is_not_found_in_maintenance(in_maintenance: Recording) -> None:
+    other = Request(path="/", host="203.0.113.77", source=VISITOR)
+    assert balancer_answer(in_maintenance, other) == "404"
+
+
+def test_the_page_is_html_that_says_the_text_as_it_is(in_maintenance: Recording) -> None:
+    [page] = [
+        action["fixedResponse"]["messageBody"]
+        for rule in in_maintenance.of_type("ListenerRule")
+        for action in rule.inputs["actions"]
+        if action["type"] == "fixed-response" and action["fixedResponse"]["statusCode"] == "503"
+    ]
+    assert "We&#x27;re back at 18:00 &amp; &lt;soon&gt;." in page
+
+
+def test_every_rule_is_one_that_aws_takes(prod: Recording, in_maintenance: Recording) -> None:
+    """Regular expressions too, which an older provider cannot say (tests/acceptance)."""
+    calls = ELBV2.operation_model("CreateRule").input_shape
+    for rule in (*prod.of_type("ListenerRule"), *in_maintenance.of_type("ListenerRule")):
+        conditions = [_as_aws_says(dict(each)) for each in rule.inputs["conditions"]]
+        given = {
+            "ListenerArn": "arn",
+            "Priority": int(rule.inputs["priority"]),
+            "Conditions": conditions,
+            "Actions": [],
+        }
+        report = botocore.validate.ParamValidator().validate(given, calls)
+        assert not report.has_errors(), report.generate_report()
+        values = [
+            text
+            for each in conditions
+            for texts in next(v for v in each.values() if isinstance(v, dict)).values()
+            if isinstance(texts, list)
+            for text in texts
+        ]
+        assert len(values) <= 5
+        assert all(len(text) <= 128 for text in values)
+
+
+def _as_aws_says(condition: dict[str, Any]) -> dict[str, Any]:
+    [(kind, said)] = condition.items()
+    fields = {
+        "hostHeader": "host-header",
+        "pathPattern": "path-pattern",
+        "httpHeader": "http-header",
+        "sourceIp": "source-ip",
+    }
+    members = {"values": "Values", "regexValues": "RegexValues", "httpHeaderName": "HttpHeaderName"}
+    config = {members[key]: value for key, value in said.items() if value is not None}
+    return {"Field": fields[kind], f"{kind[0].upper()}{kind[1:]}Config": config}

@@ -660,7 +660,8 @@ def test_operators_find_every_name_that_docs_use(stack: StackName, on_aws: OnAws
     exports = on_aws[stack].exports.values
     always = {
         "cluster", "url", "readme", "serverGroups", "loadBalancer", "broker", "brokerId",
-        "brokerConsoles", "database", "logGroup", "image", "administratorSecret", "nat",
+        "brokerConsoles", "database", "logGroup", "image", "administratorSecret",
+        "brokerOperatorSecret", "nat",
     }  # fmt: skip
 
     assert always <= set(exports)
@@ -675,3 +676,16 @@ def test_a_first_preview_declares_the_same_resources(stack: StackName, on_aws: O
     preview = record_aws(stack, preview=True)
 
     assert {each.urn for each in preview} == {each.urn for each in on_aws[stack]}
+
+
+def test_servers_reach_the_brokers_console_only_where_the_stack_says_so() -> None:
+    def console(recording: Recording) -> list[int]:
+        return [
+            each.inputs["fromPort"]
+            for each in recording.of_type("SecurityGroupIngressRule")
+            if each.name.endswith("app-to-console-in")
+        ]
+
+    opened = record_aws("dev", {"messaging": {"consoleFromServers": True}})
+    assert console(opened) == [8162]
+    assert console(record_aws("dev")) == []

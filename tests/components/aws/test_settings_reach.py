@@ -68,6 +68,8 @@ CONTEXT: Final[Mapping[str, Mapping[str, Any]]] = {
     "search.mode": {},
     "monitoring": {"monitoring": ALARMS},
     "monitoring.alarms": {},
+    "mail": {"mail": {"relayHost": "smtp.example.com"}},
+    "mail.relayHost": {},
     "backup": {"backup": BACKUP},
     "backup.enabled": {},
     "backup.copyRetentionDays": {"backup": {"enabled": True, "copyRegion": "eu-west-1"}},
@@ -91,6 +93,7 @@ OTHER: Final[Mapping[str, Any]] = {
     "dns.certificateArn": CERTIFICATE,
     "dns.alternativeNames": ["shop.example.com"],
     "balancer.host": "other.example.com",
+    "balancer.maintenance": {"text": "We are back at 18:00."},
     "balancer.rootRedirect": "/webtools/control/main",
     "balancer.allowedCidrs": ["203.0.113.0/24"],
     "balancer.backOfficeCidrs": ["203.0.113.0/24"],
@@ -148,6 +151,9 @@ OTHER: Final[Mapping[str, Any]] = {
     "backup.schedule": "cron(0 21 * * ? *)",
     "backup.copyRegion": "eu-west-1",
     "cacheClear.entityExpireS": 60,
+    "mail.relayHost": "smtp.example.com",
+    "mail.fromAddress": "erp@example.com",
+    "mail.redirectTo": "trial@example.com",
     "seed.readers": ["seed"],
 }
 """Another value where none follows from the type; a mapping of sections changes several keys."""
