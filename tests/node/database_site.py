@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -47,6 +48,19 @@ class Site:
         # The interpreter of the tests, because the scripted loader needs psycopg.
         java.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE}/scripted_java.py" "$@"\n')
         java.chmod(0o755)
+
+    def copy(self, folder: Path) -> "Site":
+        """The same database under another name, with the same users, and nodes of its own.
+
+        Nothing is connected to this one meanwhile.
+        """
+        made = Site(folder, self.postgres)
+        made.app_user = self.app_user
+        shutil.copy(self.folder / "runs", folder / "runs")
+        self.postgres.create_database(
+            made.name, owner=self.app_user, password=self.app_password, template=self.name
+        )
+        return made
 
     def start(self, instance_id: str) -> ServerProcess:
         """A node begins to prepare."""

@@ -18,11 +18,8 @@ LOG_IN = "SELECT current_password FROM user_login WHERE user_login_id = 'admin'"
 
 
 @pytest.fixture
-def site(database_site: Site) -> Site:
-    """A database that release 1.0 has prepared."""
-    code, said = database_site.prepare("app-1")
-    assert code == 0, said
-    return database_site
+def site(prepared_site: Site) -> Site:
+    return prepared_site
 
 
 @contextmanager

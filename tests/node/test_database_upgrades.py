@@ -16,11 +16,8 @@ LATER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def site(database_site: Site) -> Site:
-    """A database that release 1.0 has prepared."""
-    code, said = database_site.prepare("app-1")
-    assert code == 0, said
-    return database_site
+def site(prepared_site: Site) -> Site:
+    return prepared_site
 
 
 def jobs(site: Site) -> dict[object, datetime]:

@@ -10,20 +10,18 @@ KEYS = "SELECT conname FROM pg_constraint WHERE conrelid = 'new_table'::regclass
 
 
 @pytest.fixture
-def site(database_site: Site) -> Site:
+def site(prepared_site: Site) -> Site:
     """A database of release 1.0; the loader of 2.0 was killed when it had made a table, and before
     it made that table's foreign key."""
-    code, said = database_site.prepare("app-1")
-    assert code == 0, said
-    database_site.release = "2.0"
-    database_site.behave("has a new table and waits before its key")
-    node = database_site.start("app-2")
-    database_site.wait_until_it_waits()
+    prepared_site.release = "2.0"
+    prepared_site.behave("has a new table and waits before its key")
+    node = prepared_site.start("app-2")
+    prepared_site.wait_until_it_waits()
     node.end(signal.SIGKILL)
-    (database_site.folder / "waits").unlink()
-    assert database_site.rows(KEYS) == []
-    database_site.behave("has a new table")
-    return database_site
+    (prepared_site.folder / "waits").unlink()
+    assert prepared_site.rows(KEYS) == []
+    prepared_site.behave("has a new table")
+    return prepared_site
 
 
 @pytest.mark.parametrize("release", ["2.0", "3.0"])

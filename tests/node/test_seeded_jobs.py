@@ -16,11 +16,9 @@ HEALTHY = "HEALTHY"
 
 
 @pytest.fixture
-def erp(database_site: Site) -> Iterator[Connection]:
+def erp(prepared_site: Site) -> Iterator[Connection]:
     """The tables of a prepared database with one due job that recurs daily, and no other row."""
-    code, said = database_site.prepare("app-1")
-    assert code == 0, said
-    with closing(database_site.log_in()) as connection:
+    with closing(prepared_site.log_in()) as connection:
         connection.autocommit = True
         connection.execute("DELETE FROM job_sandbox")
         seed(connection, HEALTHY, temp_expr_id="MIDNIGHT_DAILY")
