@@ -14,6 +14,7 @@ from components.aws.waf_paths import (
     AS_IT_CAME,
     AS_THE_NODE_READS,
     INNER_PARAMETER,
+    REQUEST,
     VIEW_BEHIND_REQUEST,
     blocked_expressions,
     prefix_expressions,
@@ -64,8 +65,10 @@ class Waf(pulumi.ComponentResource):
 
     Own rules first: too many requests of one address, paths that are blocked, however they are
     written, the back office for strangers; then Amazon's. Bodies that Amazon's rules find fault
-    with, or that are longer than 8 KB, pass at the upload paths alone. In the mode `count` nothing
-    is stopped, and the log says what would have been.
+    with, or that are longer than 8 KB, pass in the back office, whose forms have hundreds of
+    fields, and at the upload paths. Offices, where the back office is theirs alone, are many people behind
+    one address: neither their number of requests nor a body is held against them. In the mode
+    `count` nothing is stopped, and the log says what would have been.
     """
 
     arn: pulumi.Output[str]
@@ -79,6 +82,7 @@ class Waf(pulumi.ComponentResource):
         super().__init__("scipio:aws:Waf", name, None, opts)
         self._args = args
         self._children = pulumi.ResourceOptions(parent=self)
+        self._offices = self._ip_set() if back_office_is_limited(args.routing) else None
         logical_name = args.surroundings.named("waf")
         acl = wafv2.WebAcl(
             logical_name,
@@ -121,11 +125,12 @@ class Waf(pulumi.ComponentResource):
                 f"blocked-paths-{index}", {"regex_match_statement": _path_matches(expression)}
             )
         yield self._own("views-behind-requests", self._views_behind_requests())
-        if back_office_is_limited(args.routing):
-            yield self._back_office()
+        if self._offices is not None:
+            public = public_expressions(args.routing.public_paths)
+            yield self._own("back-office", _unless(public, _not_from(self._offices)))
         for group in GROUPS:
             yield self._managed(group)
-        yield self._own("bodies-outside-uploads", _bodies_outside(args.waf.upload_paths))
+        yield self._own("bodies-outside-uploads", self._bodies_outside_uploads())
 
     def _with_priority(self, priority: int, rule: "WebAclRuleArgsDict") -> "WebAclRuleArgsDict":
         rule["priority"] = priority
@@ -176,6 +181,12 @@ class Waf(pulumi.ComponentResource):
         }
         if header is not None:
             rate["forwarded_ip_config"] = {"header_name": header, "fallback_behavior": "MATCH"}
+        if self._offices is not None:
+            rate["scope_down_statement"] = {
+                "not_statement": {
+                    "statement": {"ip_set_reference_statement": {"arn": self._offices}}
+                }
+            }
         return rate
 
     def _views_behind_requests(self) -> "WebAclRuleStatementArgsDict":
@@ -186,21 +197,37 @@ class Waf(pulumi.ComponentResource):
         ]
         return _unless(elsewhere, {"regex_match_statement": _path_matches(VIEW_BEHIND_REQUEST)})
 
-    def _back_office(self) -> "WebAclRuleArgsDict":
+    def _bodies_outside_uploads(self) -> "WebAclRuleStatementArgsDict":
+        """A body was marked, of a stranger, and the path is none that takes such bodies."""
         args = self._args
-        offices = wafv2.IpSet(
+        marks: list[WebAclRuleStatementArgsDict] = [
+            {"label_match_statement": {"scope": "LABEL", "key": label}}
+            for group in GROUPS
+            for label in group.body_labels
+        ]
+        for_everyone: list[WebAclRuleStatementArgsDict] = [
+            {"regex_match_statement": _path_matches(expression)}
+            for expression in prefix_expressions(args.routing.public_paths)
+        ]
+        # The provider takes three statements within each other, and no more.
+        statements = [
+            _any_of(marks),
+            _any_of([*for_everyone, _not({"regex_match_statement": _path_matches(REQUEST)})]),
+            *([] if self._offices is None else [_not_from(self._offices)]),
+            *_none_of(prefix_expressions(args.waf.upload_paths)),
+        ]
+        return {"and_statement": {"statements": statements}}
+
+    def _ip_set(self) -> pulumi.Output[str]:
+        args = self._args
+        return wafv2.IpSet(
             args.surroundings.named("offices"),
             scope="REGIONAL",
             description="Who may reach the back office",
             ip_address_version="IPV4",
             addresses=list(dict.fromkeys(args.routing.back_office_cidrs)),
             opts=self._children,
-        )
-        stranger: WebAclRuleStatementArgsDict = {
-            "not_statement": {"statement": {"ip_set_reference_statement": {"arn": offices.arn}}}
-        }
-        public = public_expressions(args.routing.public_paths)
-        return self._own("back-office", _unless(public, stranger))
+        ).arn
 
     def _log(self, acl: "wafv2.WebAcl") -> pulumi.Output[str]:
         args = self._args
@@ -240,13 +267,32 @@ def _unless(
     expressions: Sequence[str], statement: "WebAclRuleStatementArgsDict"
 ) -> "WebAclRuleStatementArgsDict":
     """The statement holds, and the path matches none of the expressions."""
-    elsewhere: list[WebAclRuleStatementArgsDict] = [
-        {"not_statement": {"statement": {"regex_match_statement": _path_matches(expression)}}}
-        for expression in expressions
-    ]
+    elsewhere = _none_of(expressions)
     if not elsewhere:
         return statement
     return {"and_statement": {"statements": [statement, *elsewhere]}}
+
+
+def _none_of(expressions: Sequence[str]) -> "list[WebAclRuleStatementArgsDict]":
+    """The path matches none of the expressions."""
+    return [_not({"regex_match_statement": _path_matches(each)}) for each in expressions]
+
+
+def _not_from(ip_set_arn: pulumi.Output[str]) -> "WebAclRuleStatementArgsDict":
+    return _not({"ip_set_reference_statement": {"arn": ip_set_arn}})
+
+
+def _not(statement: "WebAclRuleStatementArgsDict") -> "WebAclRuleStatementArgsDict":
+    return {"not_statement": {"statement": statement}}
+
+
+def _any_of(
+    statements: Sequence["WebAclRuleStatementArgsDict"],
+) -> "WebAclRuleStatementArgsDict":
+    """One alone stands for itself: the firewall takes no list of one."""
+    if len(statements) == 1:
+        return statements[0]
+    return {"or_statement": {"statements": list(statements)}}
 
 
 def _path_matches(
@@ -260,14 +306,3 @@ def _path_matches(
             for priority, transformation in enumerate(transformations)
         ],
     }
-
-
-def _bodies_outside(upload_paths: Sequence[str]) -> "WebAclRuleStatementArgsDict":
-    """A body was marked, and the path is none of those that take such bodies."""
-    marks: list[WebAclRuleStatementArgsDict] = [
-        {"label_match_statement": {"scope": "LABEL", "key": label}}
-        for group in GROUPS
-        for label in group.body_labels
-    ]
-    marked: WebAclRuleStatementArgsDict = {"or_statement": {"statements": marks}}
-    return _unless(prefix_expressions(upload_paths), marked)

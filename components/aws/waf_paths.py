@@ -21,6 +21,9 @@ INNER_PARAMETER = ";[^/]*/"
 VIEW_BEHIND_REQUEST = "^(/[^/]+)*/control/[^/]+(/~[^/]*)*/[^~/;]"
 """RequestHandler.getOverrideViewUri: a part behind the request's name that begins without `~`."""
 
+REQUEST = "^(/[^/]+)?/control([/;]|$)"
+"""A request of a webapp, and not one of its files."""
+
 EXPRESSION_MAX_LENGTH = 512
 """Of one regular expression (waf/latest/APIReference/API_RegexMatchStatement)."""
 

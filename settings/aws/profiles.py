@@ -47,12 +47,7 @@ PROD: Mapping[str, Any] = {
         "enabled": True,
         "mode": "block",
         "rateLimit": 2000,
-        "uploadPaths": [
-            "/catalog/control",
-            "/cms/control",
-            "/content/control",
-            "/partymgr/control",
-        ],
+        "uploadPaths": [],
         "logging": True,
     },
     "cdn": {

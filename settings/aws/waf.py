@@ -16,10 +16,11 @@ class Waf(Section):
     mode: Literal["count", "block"]
     """`count` lets everything pass and writes what `block` would have stopped: for a roll-out."""
     rate_limit: Annotated[int, Field(ge=10, le=2_000_000_000)] | None
-    """Most requests of one address in five minutes; an office behind one address shares it. Null:
-    no limit."""
+    """Most requests of one address in five minutes. Those in `balancer.backOfficeCidrs` are not
+    counted; another office behind one address shares it. Null: no limit."""
     upload_paths: tuple[PathPrefix, ...]
-    """Each with all below: where bodies may be longer than 8 KB and hold markup, as uploads and
-    editors need. Elsewhere such bodies are stopped."""
+    """Each with all below: where bodies may be longer than 8 KB and hold markup though the path is
+    in `balancer.publicPaths`, as a customer's upload needs. In the back office they pass at every
+    request (`/<webapp>/control`), as large forms, uploads and editors need."""
     logging: bool
     """Whether stopped and counted requests are logged, for `monitoring.logRetentionDays`."""

@@ -29,6 +29,8 @@ class Request:
     source: str = VISITOR
     headers: Mapping[str, str] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
+    one_of_too_many: bool = False
+    """Its address has sent more than any limit, and all of them are like this one."""
 
 
 def balancer_answer(recording: Recording, request: Request) -> str:
@@ -137,8 +139,12 @@ _STATEMENTS: Mapping[str, Callable[[Mapping[str, Any], Request, Sets], bool]] = 
     "labelMatchStatement": lambda what, request, _: what["key"] in request.labels,
     "regexMatchStatement": _regex,
     "ipSetReferenceStatement": _ip_set,
-    # One request alone is never too many.
-    "rateBasedStatement": lambda _what, _request, _sets: False,
+    "rateBasedStatement": lambda what, request, sets: (
+        request.one_of_too_many
+        and (
+            "scopeDownStatement" not in what or _matches(what["scopeDownStatement"], request, sets)
+        )
+    ),
 }
 
 
