@@ -11,7 +11,7 @@ from pulumi_aws import cloudwatch
 from components.aws import metrics
 from components.aws.metrics import Metric
 from components.aws.surroundings import AwsSurroundings
-from components.aws.watched import WatchedCluster, WatchedServers
+from components.aws.watched import WatchedCluster, WatchedSearch, WatchedServers
 from settings.aws.monitoring import Monitoring
 
 _GIB: Final = 1024**3
@@ -27,7 +27,8 @@ _CERTIFICATE_DAYS: Final = 30
 """ACM renews 60 days before the end; half of that has passed in vain."""
 _OWN_MINUTES: Final = 2
 """Until AWS acts and its figures say so."""
-_ROLLBACK: Final = ("server-errors", "latency-p95")
+ROLLBACK: Final = ("server-errors", "latency-p95")
+"""What calls a release off."""
 
 Comparison = Literal[
     "GreaterThanThreshold",
@@ -55,26 +56,29 @@ class Alarm:
     periods: int
     missing: Missing
 
+    @property
+    def is_sign_of_life(self) -> bool:
+        """Silence alone makes it go off: it must not be there before what it listens to."""
+        return self.missing == "breaching"
+
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmsArgs:
-    """`topic_arn` hears when an alarm goes off, and when it is over."""
+    """`alarms` by what they watch, which is the end of their names. `topic_arn` hears when one goes
+    off, and when it is over. `after` is what must be there before.
+    """
 
     surroundings: AwsSurroundings
-    settings: Monitoring
-    watched: WatchedCluster
+    alarms: Mapping[str, Alarm]
+    after: Sequence[pulumi.Resource]
     topic_arn: pulumi.Input[str]
 
 
 class Alarms(pulumi.ComponentResource):
-    """One alarm for each of the things that an operator must know, each with its meaning in words.
-
-    It needs names alone and no server, so it is there before the first node is.
-    """
+    """One alarm for each thing that an operator must know, each with its meaning in words."""
 
     names: dict[str, pulumi.Output[str]]
     """By what they watch, as `server-errors`."""
-    rollback_names: list[pulumi.Output[str]]
     """Those by which a release goes back by itself: what visitors notice of new nodes."""
 
     def __init__(
@@ -82,11 +86,7 @@ class Alarms(pulumi.ComponentResource):
     ) -> None:
         super().__init__("scipio:aws:Alarms", name, None, opts)
         self._args = args
-        self.names = {
-            subject: self._made(subject, alarm)
-            for subject, alarm in cluster_alarms(args.watched, args.settings).items()
-        }
-        self.rollback_names = [self.names[subject] for subject in _ROLLBACK]
+        self.names = {subject: self._made(subject, alarm) for subject, alarm in args.alarms.items()}
         self.register_outputs({"names": self.names})
 
     def _made(self, subject: str, alarm: Alarm) -> pulumi.Output[str]:
@@ -108,7 +108,7 @@ class Alarms(pulumi.ComponentResource):
         return cloudwatch.MetricAlarm(
             self._args.surroundings.named(subject),
             inputs,
-            pulumi.ResourceOptions(parent=self),
+            pulumi.ResourceOptions(parent=self, depends_on=list(self._args.after)),
         ).name
 
 
@@ -121,6 +121,7 @@ def cluster_alarms(watched: WatchedCluster, settings: Monitoring) -> Mapping[str
             for colour, servers in watched.servers.items()
             for subject, alarm in _servers(watched, servers).items()
         },
+        **_search(watched),
         **_database(watched),
         **_broker(watched),
         **_files(watched),
@@ -215,6 +216,21 @@ def _servers(watched: WatchedCluster, servers: WatchedServers) -> Mapping[str, A
     return alarms
 
 
+def _search(watched: WatchedCluster) -> Mapping[str, Alarm]:
+    if watched.search is None:
+        return {}
+    return {
+        "search-away": Alarm(
+            meaning="No search server answers: the shop finds and lists nothing.",
+            figures=[metrics.search_target(watched.search, "HealthyHostCount")],
+            comparison="LessThanThreshold",
+            threshold=1,
+            periods=5,
+            missing="breaching",
+        )
+    }
+
+
 def _database(watched: WatchedCluster) -> Mapping[str, Alarm]:
     database = watched.database
     return {
@@ -249,10 +265,11 @@ def _broker(watched: WatchedCluster) -> Mapping[str, Alarm]:
     heap = metrics.brokers(watched, "HeapUsage")
     store = metrics.brokers(watched, "StorePercentUsage")
     consumers = metrics.topic(watched, "ConsumerCount", "Maximum")
-    in_service = [
-        metrics.server_group(servers, "GroupInServiceInstances")
-        for servers in watched.servers.values()
-    ]
+    groups: list[WatchedServers | WatchedSearch] = list(watched.servers.values())
+    if watched.search is not None:
+        groups.append(watched.search)
+    servers = [metrics.server_group(group, "GroupTotalInstances") for group in groups]
+    pending = [metrics.server_group(group, "GroupPendingInstances") for group in groups]
     return {
         "broker-heap": Alarm(
             meaning="The broker's memory is nearly full, or no broker reports.",
@@ -273,9 +290,12 @@ def _broker(watched: WatchedCluster) -> Mapping[str, Alarm]:
             missing="ignore",
         ),
         "broker-consumers": Alarm(
-            meaning="A node in service does not listen to cache clears: it shows old data.",
-            figures=[*consumers, *in_service],
-            expression=f"({_sum(len(consumers))}) - ({_sum(len(in_service), len(consumers))})",
+            meaning="A node does not listen to cache clears: it shows old data.",
+            figures=[*consumers, *pending, *servers],
+            # The search node listens too, and a node that drains does to its end. One that starts
+            # does so only moments before it is in service.
+            expression=f"({_sum(len(consumers) + len(pending))}) - "
+            f"({_sum(len(servers), len(consumers) + len(pending))})",
             comparison="LessThanThreshold",
             threshold=0,
             periods=5,

@@ -116,9 +116,10 @@ class Certificate(pulumi.ComponentResource):
             type=record.apply(lambda proof: proof.type),
             records=[record.apply(lambda proof: proof.value)],
             ttl=_RECORD_TTL_S,
-            # The same name has the same record in every certificate of the account.
+            # The same name has the same record in every certificate of the account: another stack
+            # may have made it, and others renew by it when this stack is gone.
             allow_overwrite=True,
-            opts=self._children,
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         ).fqdn
 
 

@@ -72,7 +72,7 @@ def _statements(surroundings: AwsSurroundings) -> Sequence[Statement]:
         _account(surroundings),
         _logs(surroundings),
         *_auto_scaling(surroundings),
-        _alarms(),
+        _alarms(surroundings),
     )
 
 
@@ -134,11 +134,13 @@ def _auto_scaling(surroundings: AwsSurroundings) -> Sequence[Statement]:
     )
 
 
-def _alarms() -> Statement:
+def _alarms(surroundings: AwsSurroundings) -> Statement:
+    """In the name of this account alone: the services are the same for all."""
     return {
         "Sid": "AlarmsReachTheirTopic",
         "Effect": "Allow",
         "Principal": {"Service": list(_ALARM_SENDERS)},
         "Action": ("kms:Decrypt", "kms:GenerateDataKey"),
         "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": surroundings.account_id}},
     }

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pulumi
 
-from components.aws.watched import WatchedCluster, WatchedServers
+from components.aws.watched import WatchedCluster, WatchedSearch, WatchedServers
 
 Statistic = Literal["Average", "Minimum", "Maximum", "Sum", "p95"]
 
@@ -48,7 +48,21 @@ def target_group(watched: WatchedCluster, servers: WatchedServers, name: str) ->
     )
 
 
-def server_group(servers: WatchedServers, name: str) -> Metric:
+def search_target(search: WatchedSearch, name: str) -> Metric:
+    """Of the search server, as its balancer sees it (elasticloadbalancing/latest/network,
+    load-balancer-cloudwatch-metrics)."""
+    return Metric(
+        namespace="AWS/NetworkELB",
+        name=name,
+        dimensions={
+            "LoadBalancer": search.balancer_suffix,
+            "TargetGroup": search.target_group_suffix,
+        },
+        statistic="Maximum",
+    )
+
+
+def server_group(servers: WatchedServers | WatchedSearch, name: str) -> Metric:
     """Of a group, which keeps those alone that it was told to (autoscaling, group metrics)."""
     return Metric(
         namespace="AWS/AutoScaling",

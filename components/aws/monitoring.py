@@ -1,11 +1,12 @@
 """What tells an operator how the cluster is: alarms and where they go, a page, a budget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 
 from components.aws.alarm_topic import AlarmTopic, AlarmTopicArgs
-from components.aws.alarms import Alarms, AlarmsArgs
+from components.aws.alarms import ROLLBACK, Alarms, AlarmsArgs, cluster_alarms
 from components.aws.budget import Budget, BudgetArgs
 from components.aws.dashboard import Dashboard, DashboardArgs
 from components.aws.surroundings import AwsSurroundings
@@ -43,11 +44,24 @@ class Monitoring(pulumi.ComponentResource):
         if settings.alarms or settings.monthly_budget_usd is not None:
             self.topic_arn = self._topic().arn
         if settings.alarms and self.topic_arn is not None:
-            self.rollback_alarm_names = self._alarms(self.topic_arn).rollback_names
+            self.rollback_alarm_names = self._limits(self.topic_arn)
         if settings.monthly_budget_usd is not None and self.topic_arn is not None:
             self._budget(settings.monthly_budget_usd, self.topic_arn)
         self.dashboard_name = self._dashboard().dashboard_name if settings.dashboard else None
         self.register_outputs({"topicArn": self.topic_arn, "dashboardName": self.dashboard_name})
+
+    def watch_signs_of_life(self, servers: pulumi.Resource) -> None:
+        """Alarms of what must be heard, once `servers` serve: until then there is nothing to hear,
+        and the first update of a stack would page people.
+        """
+        args = self._args
+        if not args.settings.alarms or self.topic_arn is None:
+            return
+        Alarms(
+            "signs-of-life",
+            self._chosen(self.topic_arn, signs_of_life=True, after=[servers]),
+            self._children,
+        )
 
     def _topic(self) -> AlarmTopic:
         args = self._args
@@ -62,17 +76,29 @@ class Monitoring(pulumi.ComponentResource):
             self._children,
         )
 
-    def _alarms(self, topic_arn: pulumi.Output[str]) -> Alarms:
+    def _limits(self, topic_arn: pulumi.Output[str]) -> list[pulumi.Output[str]]:
+        """All others, which need names alone and no server: a release goes by some of them."""
+        made = Alarms("alarms", self._chosen(topic_arn, signs_of_life=False), self._children)
+        return [made.names[subject] for subject in ROLLBACK]
+
+    def _chosen(
+        self,
+        topic_arn: pulumi.Output[str],
+        *,
+        signs_of_life: bool,
+        after: Sequence[pulumi.Resource] = (),
+    ) -> AlarmsArgs:
         args = self._args
-        return Alarms(
-            "alarms",
-            AlarmsArgs(
-                surroundings=args.surroundings,
-                settings=args.settings,
-                watched=args.watched,
-                topic_arn=topic_arn,
-            ),
-            self._children,
+        alarms = cluster_alarms(args.watched, args.settings)
+        return AlarmsArgs(
+            surroundings=args.surroundings,
+            alarms={
+                subject: alarm
+                for subject, alarm in alarms.items()
+                if alarm.is_sign_of_life == signs_of_life
+            },
+            after=after,
+            topic_arn=topic_arn,
         )
 
     def _budget(self, monthly_usd: int, topic_arn: pulumi.Output[str]) -> Budget:

@@ -166,6 +166,7 @@ class Network(pulumi.ComponentResource):
                 surroundings=surroundings,
                 vpc_id=self.vpc_id,
                 route_table_ids=list(subnets.private_route_table_ids.values()),
+                buckets=self._args.network.s3_buckets,
             ),
             self._children,
         )

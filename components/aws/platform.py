@@ -19,6 +19,7 @@ from components.aws.monitoring import Monitoring, MonitoringArgs
 from components.aws.network import Network, NetworkArgs
 from components.aws.passages import Passages, PassagesArgs, SearchEnds
 from components.aws.search_balancer import SearchBalancer, SearchBalancerArgs
+from components.aws.search_server import search_group_name
 from components.aws.secrets import ClusterSecrets, ClusterSecretsArgs
 from components.aws.server_security_group import ServerSecurityGroup, ServerSecurityGroupArgs
 from components.aws.server_tier import NODE_PORT, SearchPlace, ServerTier, ServerTierArgs
@@ -29,6 +30,7 @@ from components.aws.watched import (
     WatchedCluster,
     WatchedDatabase,
     WatchedFiles,
+    WatchedSearch,
     WatchedServers,
 )
 from components.generated.kept_choice import KeptChoice
@@ -88,6 +90,7 @@ class AwsPlatform(pulumi.ComponentResource):
         self._open()
         self._watch()
         self._run()
+        self._monitoring.watch_signs_of_life(self._servers)
 
         self.url = url_of(settings)
         self.outputs = stack_outputs(settings, self._document)
@@ -290,6 +293,13 @@ class AwsPlatform(pulumi.ComponentResource):
                 )
                 for group in server_groups(settings)
             },
+            search=None
+            if self._search is None
+            else WatchedSearch(
+                group_name=search_group_name(around),
+                balancer_suffix=self._search.balancer.arn_suffix,
+                target_group_suffix=self._search.balancer.target_group_arn_suffix,
+            ),
             database=WatchedDatabase(
                 identifier=self._data.database.identifier,
                 connections=connections_available(settings),

@@ -6,24 +6,27 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import ec2
 
-from components.aws.policy_document import policy_document
+from components.aws.policy_document import Statement, policy_document
 from components.aws.surroundings import AwsSurroundings
 
 
 @dataclass(frozen=True, kw_only=True)
 class S3EndpointArgs:
-    """`route_table_ids` are those of the subnets that get this way."""
+    """`route_table_ids` are those of the subnets that get this way. `buckets` are further ones, of
+    other accounts, whose objects anybody may read and write who has the right there.
+    """
 
     surroundings: AwsSurroundings
     vpc_id: pulumi.Input[str]
     route_table_ids: Sequence[pulumi.Input[str]]
+    buckets: Sequence[str]
 
 
 class S3Endpoint(pulumi.ComponentResource):
     """Requests to S3 of this region pass through no NAT and cost nothing by the byte.
 
     Through it, this account's identities reach what their own policies allow; everyone else reads
-    image layers and packages of Amazon Linux, and nothing more.
+    image layers and packages of Amazon Linux, the buckets that the stack names, and nothing more.
     """
 
     prefix_list_id: pulumi.Output[str]
@@ -41,7 +44,7 @@ class S3Endpoint(pulumi.ComponentResource):
             vpc_endpoint_type="Gateway",
             service_name=f"com.amazonaws.{surroundings.region}.s3",
             route_table_ids=args.route_table_ids,
-            policy=_policy(surroundings),
+            policy=_policy(surroundings, args.buckets),
             tags={"Name": logical_name},
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -49,7 +52,7 @@ class S3Endpoint(pulumi.ComponentResource):
         self.register_outputs({"prefixListId": self.prefix_list_id})
 
 
-def _policy(surroundings: AwsSurroundings) -> pulumi.Output[str]:
+def _policy(surroundings: AwsSurroundings, further: Sequence[str]) -> pulumi.Output[str]:
     return policy_document(
         {
             "Sid": "OwnAccount",
@@ -68,7 +71,18 @@ def _policy(surroundings: AwsSurroundings) -> pulumi.Output[str]:
             "Action": "s3:GetObject",
             "Resource": [_objects(surroundings, bucket) for bucket in _buckets(surroundings)],
         },
+        *([_further(surroundings, further)] if further else []),
     )
+
+
+def _further(surroundings: AwsSurroundings, buckets: Sequence[str]) -> Statement:
+    return {
+        "Sid": "FurtherBuckets",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": ["s3:GetObject", "s3:PutObject"],
+        "Resource": [_objects(surroundings, bucket) for bucket in buckets],
+    }
 
 
 def _buckets(surroundings: AwsSurroundings) -> tuple[str, str]:

@@ -38,6 +38,9 @@ class SearchBalancer(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
     """Of the balancer: who searches must be let into it."""
     target_group_arn: pulumi.Output[str]
+    arn_suffix: pulumi.Output[str]
+    target_group_arn_suffix: pulumi.Output[str]
+    """What metrics call them."""
     listener: pulumi.Resource
     """With it the target group is in use; before, no server of it ever gets healthy."""
 
@@ -89,6 +92,8 @@ class SearchBalancer(pulumi.ComponentResource):
         self.host = balancer.dns_name
         self.security_group_id = security_group.id
         self.target_group_arn = target_group.arn
+        self.arn_suffix = balancer.arn_suffix
+        self.target_group_arn_suffix = target_group.arn_suffix
         self.register_outputs({"host": self.host})
 
 

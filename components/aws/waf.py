@@ -66,9 +66,9 @@ class Waf(pulumi.ComponentResource):
     Own rules first: too many requests of one address, paths that are blocked, however they are
     written, the back office for strangers; then Amazon's. Bodies that Amazon's rules find fault
     with, or that are longer than 8 KB, pass in the back office, whose forms have hundreds of
-    fields, and at the upload paths. Offices, where the back office is theirs alone, are many people behind
-    one address: neither their number of requests nor a body is held against them. In the mode
-    `count` nothing is stopped, and the log says what would have been.
+    fields, and at the upload paths. Offices, where the back office is theirs alone, are many people
+    behind one address: neither their number of requests nor a body is held against them. In the
+    mode `count` nothing is stopped, and the log says what would have been.
     """
 
     arn: pulumi.Output[str]

@@ -21,6 +21,15 @@ class WatchedServers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WatchedSearch:
+    """The search server, and the balancer that leads to it; suffixes as above."""
+
+    group_name: pulumi.Input[str]
+    balancer_suffix: pulumi.Input[str]
+    target_group_suffix: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WatchedDatabase:
     """`connections` is how many PostgreSQL gives to the nodes and all others."""
 
@@ -47,11 +56,12 @@ class WatchedFiles:
 
 @dataclass(frozen=True, kw_only=True)
 class WatchedCluster:
-    """Every part that has figures; `servers` by colour."""
+    """Every part that has figures; `servers` by colour; `search` is None where there is none."""
 
     load_balancer_suffix: pulumi.Input[str]
     certificate_arn: pulumi.Input[str]
     servers: Mapping[str, WatchedServers]
+    search: WatchedSearch | None
     database: WatchedDatabase
     broker: WatchedBroker
     files: WatchedFiles

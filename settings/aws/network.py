@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contract.names import Cidr
-from settings.aws.names import SubnetId, VpcId, Zone
+from settings.aws.names import BucketName, SubnetId, VpcId, Zone
 from settings.section import Section
 
 SubnetIds = Annotated[tuple[SubnetId, ...], Field(min_length=1, max_length=3)]
@@ -37,6 +37,9 @@ class Network(Section):
     interface_endpoints: bool
     """Private ways to the AWS services that the nodes need, each with its cost by the hour; needed
     where there is no NAT. The one to S3 is free and always there. Unused with `existing`."""
+    s3_buckets: tuple[BucketName, ...]
+    """Further buckets of this region, of other accounts, that the servers may read and write by
+    links that are signed there, as a partner's or an agent's. Unused with `existing`."""
     flow_logs: bool
     """Records of all connections, for `monitoring.logRetentionDays`. Unused with `existing`."""
     existing: ExistingNetwork | None

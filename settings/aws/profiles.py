@@ -18,6 +18,7 @@ PROD: Mapping[str, Any] = {
         "nat": "per-zone",
         # The servers reach AWS through NAT; private ways to each service cost more than that.
         "interfaceEndpoints": False,
+        "s3Buckets": [],
         "flowLogs": True,
         "existing": None,
     },

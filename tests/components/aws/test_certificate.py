@@ -76,6 +76,8 @@ def test_every_name_has_the_record_that_proves_it() -> None:
     for each in records(recording):
         assert each.inputs["name"].endswith(f".{each.name.rpartition('proof-')[2]}.")
         assert each.inputs["zoneId"] == ZONE.id
+        # Another stack's certificate of the same name renews by it.
+        assert each.retain_on_delete
 
 
 def test_a_wildcard_and_its_apex_share_one_record() -> None:

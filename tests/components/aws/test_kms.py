@@ -74,6 +74,15 @@ def test_alarms_and_budgets_reach_an_encrypted_topic() -> None:
 
     assert alarms["Principal"]["Service"] == ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"]
     assert alarms["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
+def test_no_service_uses_it_for_another_account() -> None:
+    """A service of AWS acts for whoever asks it: only a condition says for whom. EventBridge names
+    no account when it encrypts (sns/latest/dg/sns-key-management)."""
+    for statement in statements().values():
+        if "Service" in statement["Principal"] and "Events" not in statement["Sid"]:
+            assert ACCOUNT in json.dumps(statement["Condition"])
 
 
 def test_nobody_beside_them_is_named() -> None:

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import pytest
+from pulumi_aws import cloudwatch
 
 from components.aws.alarms import cluster_alarms
 from components.aws.dashboard import dashboard_body
@@ -18,6 +20,7 @@ from components.aws.watched import (
     WatchedCluster,
     WatchedDatabase,
     WatchedFiles,
+    WatchedSearch,
     WatchedServers,
 )
 from settings.aws import monitoring
@@ -46,13 +49,28 @@ def servers(colour: str, *, smallest: int = 2, largest: int = 4) -> WatchedServe
     )
 
 
+SERVERS = "in-service"
+"""A resource that stands in for the servers."""
+
+SEARCH = WatchedSearch(
+    group_name="scipio-prod-search",
+    balancer_suffix="net/scipio-prod-search/0123456789abcdef",
+    target_group_suffix="targetgroup/scipio-prod-search/0123456789abcdef",
+)
+
+
 def watched(
-    *, bursting: bool = False, brokers: int = 2, **colours: WatchedServers
+    *,
+    bursting: bool = False,
+    brokers: int = 2,
+    search: WatchedSearch | None = SEARCH,
+    **colours: WatchedServers,
 ) -> WatchedCluster:
     return WatchedCluster(
         load_balancer_suffix=BALANCER,
         certificate_arn=CERTIFICATE,
         servers=colours or {"blue": servers("blue")},
+        search=search,
         database=WatchedDatabase(
             identifier="scipio-prod-0a1b2c3d", connections=700, storage_gib=100
         ),
@@ -73,7 +91,13 @@ def monitored(
         watched=cluster or watched(),
         key_arn=key_arn,
     )
-    return recorded(lambda: Monitoring("monitoring", args))
+
+    def program() -> Monitoring:
+        made = Monitoring("monitoring", args)
+        made.watch_signs_of_life(cloudwatch.LogGroup(SERVERS))
+        return made
+
+    return recorded(program)
 
 
 def alarms(cluster: WatchedCluster | None = None, **changes: Any) -> Mapping[str, Registration]:
@@ -100,6 +124,7 @@ def test_there_is_an_alarm_for_everything_that_an_operator_must_know() -> None:
         "nodes-unhealthy-blue",
         "drain-overdue-blue",
         "servers-at-maximum-blue",
+        "search-away",
         "database-cpu",
         "database-connections",
         "database-storage",
@@ -240,18 +265,111 @@ def test_the_brokers_heap_is_that_of_the_one_that_is_live(brokers: int, expressi
     assert alarm.inputs["treatMissingData"] == "breaching"
 
 
-def test_fewer_listeners_than_nodes_in_service_are_an_alarm() -> None:
-    alarm = alarms(watched(blue=servers("blue"), green=servers("green")))["broker-consumers"]
-    expression, figures = queries(alarm)
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """What a cluster with two brokers reports in a minute; groups as servers that are pending, and
+    all servers, which are those in service, pending and terminating."""
 
-    assert expression == "(FILL(m0, 0) + FILL(m1, 0)) - (FILL(m2, 0) + FILL(m3, 0))"
-    assert figures["m0"][0] == figures["m1"][0] == "ConsumerCount"
-    assert '"Topic": "ScipioTopic"' in figures["m0"][1]
-    assert figures["m2"][0] == figures["m3"][0] == "GroupInServiceInstances"
-    assert (alarm.inputs["comparisonOperator"], alarm.inputs["threshold"]) == (
-        "LessThanThreshold",
-        0,
-    )
+    listeners: tuple[int | None, int | None]
+    apps: tuple[int, int]
+    search: tuple[int, int] = (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "rings"),
+    [
+        pytest.param(Moment(listeners=(3, 0), apps=(0, 2)), False, id="all listen"),
+        pytest.param(Moment(listeners=(3, None), apps=(0, 2)), False, id="one broker reports"),
+        pytest.param(Moment(listeners=(2, 0), apps=(0, 2)), True, id="an app node is deaf"),
+        pytest.param(Moment(listeners=(0, 2), apps=(0, 2)), True, id="at the other broker"),
+        pytest.param(Moment(listeners=(3, 0), apps=(1, 3)), False, id="a new server boots"),
+        pytest.param(Moment(listeners=(2, 0), apps=(1, 3)), True, id="deaf while one boots"),
+        pytest.param(Moment(listeners=(4, 0), apps=(0, 3)), False, id="an old node drains"),
+        pytest.param(Moment(listeners=(3, 0), apps=(0, 3)), True, id="deaf while one drains"),
+        pytest.param(
+            Moment(listeners=(3, 0), apps=(0, 2), search=(1, 2)), False, id="a new search server"
+        ),
+        pytest.param(
+            Moment(listeners=(2, 0), apps=(0, 2), search=(1, 2)), True, id="deaf beside that"
+        ),
+        pytest.param(Moment(listeners=(None, None), apps=(0, 2)), True, id="no broker reports"),
+        pytest.param(Moment(listeners=(0, 0), apps=(2, 2), search=(1, 1)), False, id="first boot"),
+    ],
+)
+def test_one_deaf_node_is_seen_beside_the_search_node_and_during_a_release(
+    moment: Moment, rings: bool
+) -> None:
+    alarm = alarms()["broker-consumers"]
+    expression, figures = queries(alarm)
+    groups = {"scipio-prod-blue": moment.apps, "scipio-prod-search": moment.search}
+    values: dict[str, int | None] = {}
+    for each, (name, dimensions) in figures.items():
+        told = json.loads(dimensions)
+        if name == "ConsumerCount":
+            assert told["Topic"] == "ScipioTopic"
+            values[each] = moment.listeners[int(told["Broker"][-1]) - 1]
+        else:
+            pending, total = groups[told["AutoScalingGroupName"]]
+            values[each] = {"GroupPendingInstances": pending, "GroupTotalInstances": total}[name]
+
+    assert alarm.inputs["comparisonOperator"] == "LessThanThreshold"
+    assert (calculated(expression, values) < alarm.inputs["threshold"]) is rings
+
+
+def calculated(expression: str, values: Mapping[str, int | None]) -> int:
+    """Metric math of sums and differences: `FILL(m, x)` is x where `m` is not reported."""
+
+    def filled(found: re.Match[str]) -> str:
+        value = values[found[1]]
+        return found[2] if value is None else str(value)
+
+    plain = re.sub(r"FILL\((m\d+), (\d+)\)", filled, expression)
+    total = 0
+    for part in re.finditer(r"([-+]?) ?\(([\d +]+)\)", plain):
+        total += (-1 if part[1] == "-" else 1) * sum(map(int, part[2].split(" + ")))
+    assert re.sub(r"([-+]?) ?\(([\d +]+)\)", "", plain).strip() == ""
+    return total
+
+
+def test_both_colours_and_the_search_node_are_fewer_figures_than_an_alarm_takes() -> None:
+    """Ten (AmazonCloudWatch/latest/monitoring, Create-alarm-on-metric-math-expression)."""
+    both = watched(blue=servers("blue"), green=servers("green"))
+    settings = section(monitoring.Monitoring, "monitoring")
+
+    for subject, alarm in cluster_alarms(both, settings).items():
+        assert len(alarm.figures) <= 10, subject
+
+
+def test_the_search_server_is_missed_after_five_minutes() -> None:
+    inputs = alarms()["search-away"].inputs
+
+    assert inputs["namespace"] == "AWS/NetworkELB"
+    assert inputs["metricName"] == "HealthyHostCount"
+    assert inputs["dimensions"] == {
+        "LoadBalancer": SEARCH.balancer_suffix,
+        "TargetGroup": SEARCH.target_group_suffix,
+    }
+    assert inputs["evaluationPeriods"] * inputs["period"] == 300
+    assert inputs["treatMissingData"] == "breaching"
+    assert "search-away" not in alarms(watched(search=None))
+
+
+def test_nothing_is_missed_before_there_are_servers() -> None:
+    """Ten to twenty minutes pass in a first update, and silence would page people."""
+    made = monitored().of_type("MetricAlarm")
+    silent = {each.name for each in made if each.inputs["treatMissingData"] == "breaching"}
+    after_servers = {
+        each.name for each in made if any(urn.endswith(SERVERS) for urn in each.depends_on)
+    }
+
+    assert silent == after_servers
+    assert {name.removeprefix("scipio-prod-") for name in silent} == {
+        "no-node",
+        "search-away",
+        "database-cpu",
+        "broker-heap",
+        "broker-consumers",
+    }
 
 
 @pytest.mark.parametrize("bursting", [True, False])
@@ -343,7 +461,7 @@ def test_a_topic_that_is_there_already_is_used_and_left_alone() -> None:
 def test_without_alarms_and_budget_there_is_no_topic_either() -> None:
     recording = monitored(alarms=False, dashboard=False)
 
-    assert not [each for each in recording if each.custom]
+    assert [each.name for each in recording if each.custom] == [SERVERS]
 
 
 def test_the_budget_tells_at_four_fifths_and_by_forecast() -> None:

@@ -87,6 +87,7 @@ OTHER: Final[Mapping[str, Any]] = {
     "aws.tags": {"Team": "erp"},
     "network.zones": ["eu-central-1a", "eu-central-1c"],
     "network.nat": "per-zone",
+    "network.s3Buckets": ["partner-invoices"],
     "network.cidr": "10.43.0.0/16",
     "dns.zone": {"dns": {"zone": None, "certificateArn": CERTIFICATE}},
     "dns.zone.id": {"dns": {"zone": {"id": "Z9999999999", "name": "example.com"}}},
