@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 STACK ?= local
 RUN := .venv/bin/python -m automation
-SET := $(if $(NODES),--set nodes.count=$(NODES))
+SET := $(if $(NODES),--set "nodes.count=$(NODES)")
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up down unlock image preview preflight permissions check faults outputs password test lint format docker-test erp-test exhaustive-test goals-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench erp-cache-clear-bench node-boot-bench clean
@@ -14,34 +14,34 @@ setup: ## Make the Python environment with the locked packages
 	@automation/python-environment
 
 up: setup ## Bring the cluster up and check it (NODES=3 for one run with three nodes)
-	@$(RUN) up --stack $(STACK) $(SET)
+	@$(RUN) up --stack "$(STACK)" $(SET)
 
 down: setup ## Remove everything that `make up` made, once confirmed (without a terminal: CONFIRM=<stack>)
-	@$(RUN) down --stack $(STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(filter yes,$(FORGOTTEN)),--forgotten)
+	@$(RUN) down --stack "$(STACK)" $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(FORGOTTEN),--forgotten "$(FORGOTTEN)")
 
 unlock: setup ## Take away the lock of an update that ended in the middle (without a terminal: CONFIRM=<stack>)
-	@$(RUN) unlock --stack $(STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)")
+	@$(RUN) unlock --stack "$(STACK)" $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
 preview: setup ## Show what `make up` would change
-	@$(RUN) preview --stack $(STACK) $(SET)
+	@$(RUN) preview --stack "$(STACK)" $(SET)
 
 preflight: setup ## Ask the account on AWS whether it has what STACK needs; nothing is changed
-	@$(RUN) preflight --stack $(STACK) $(SET)
+	@$(RUN) preflight --stack "$(STACK)" $(SET)
 
 permissions: setup ## Print the IAM policies that a deployer of STACK needs (FOLDER=path writes files)
-	@$(RUN) permissions --stack $(STACK) $(if $(FOLDER),--folder "$(FOLDER)")
+	@$(RUN) permissions --stack "$(STACK)" $(if $(FOLDER),--folder "$(FOLDER)")
 
 check: setup ## Check that the running cluster keeps its promises
-	@$(RUN) check --stack $(STACK)
+	@$(RUN) check --stack "$(STACK)"
 
 faults: setup ## The same, and kill a broker and a node while doing so
-	@$(RUN) check --stack $(STACK) --faults
+	@$(RUN) check --stack "$(STACK)" --faults
 
 outputs: setup ## Print the stack's outputs as JSON
-	@$(RUN) outputs --stack $(STACK)
+	@$(RUN) outputs --stack "$(STACK)"
 
 password: setup ## Print the password of the ERP's administrator, the user admin
-	@$(RUN) password --stack $(STACK)
+	@$(RUN) password --stack "$(STACK)"
 
 test: setup ## Every test that needs no Docker engine
 	@$(RUN) tools test
@@ -125,10 +125,10 @@ cache-clear-bench: setup ## Measure stock and resilient cache clear side by side
 	@.venv/bin/python -m tests.benchmark.cache_clear
 
 erp-cache-clear-bench: setup ## The same inside the ERP of the running STACK, into docs/performance.md
-	@.venv/bin/python -m tests.benchmark.erp --stack $(STACK)
+	@.venv/bin/python -m tests.benchmark.erp --stack "$(STACK)"
 
 node-boot-bench: setup ## Boot a node of the running STACK with each measure, ROUNDS=3 times, into docs/performance.md
-	@$(RUN) node-boot-bench --stack $(STACK) $(if $(ROUNDS),--rounds $(ROUNDS))
+	@$(RUN) node-boot-bench --stack "$(STACK)" $(if $(ROUNDS),--rounds "$(ROUNDS)")
 
 clean: ## Remove caches and built artifacts, never state
 	@rm -rf .cache .venv image/*/artifacts image/*/target

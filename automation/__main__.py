@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -106,8 +106,9 @@ def down(
     stack: StackName = "local",
     confirm: Confirmed = None,
     forgotten: Annotated[
-        bool, typer.Option("--forgotten", help="What this state did not make, and only that.")
-    ] = False,
+        Literal["yes"] | None,
+        typer.Option("--forgotten", help="What this state did not make, and only that."),
+    ] = None,
 ) -> None:
     """Remove everything that `up` made, once it is confirmed."""
     from automation import docker_engine

@@ -48,7 +48,6 @@ def _client(found: DockerEndpoint) -> docker.DockerClient:
         connected = docker.DockerClient(
             version="auto",
             timeout=120,
-            use_ssh_client=found.host.startswith("ssh://"),
             **kwargs_from_env(),
         )
         connected.ping()
@@ -65,10 +64,18 @@ def _hand_over(found: DockerEndpoint) -> None:
 
 def _advice(found: DockerEndpoint, error: DockerException) -> str:
     return (
-        f"Docker does not answer at {found.host} ({found.chosen_by}): {error}.\n"
+        f"Docker does not answer at {found.host} ({found.chosen_by}): {_reason(error)}.\n"
         "Start Docker (Linux: `sudo systemctl start docker`; macOS, Windows: Docker Desktop), make "
         "sure that you may use it (`docker info` must work), and run the command again."
     )
+
+
+def _reason(error: BaseException) -> str:
+    """What the system said first, without the layers of libraries that passed it on."""
+    first = error
+    while inner := first.__cause__ or first.__context__:
+        first = inner
+    return getattr(first, "strerror", None) or str(error)
 
 
 def ensure() -> docker.DockerClient:

@@ -231,7 +231,8 @@ def explained(
         )
     if isinstance(error, ConcurrentUpdateError):
         return UpdateFailedError(locked(what, stack, read_locks("\n".join([text, *(seen or ())]))))
-    reasons = seen or [line for line in text.splitlines() if "error:" in line] or [text[-2000:]]
+    printed = [line.strip().removeprefix("stderr: ") for line in text.splitlines()]
+    reasons = seen or [line for line in printed if "error:" in line] or [text[-2000:]]
     unique = [reason for reason in dict.fromkeys(map(str.strip, reasons)) if reason not in ECHOES]
     listing = "\n".join(f"  - {reason}" for reason in unique)
     recorded = "What was done until then is recorded" if made else "Nothing was changed"

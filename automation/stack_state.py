@@ -138,11 +138,21 @@ class StateReader:
         if self._is_our_folder_and_missing():
             return None
         command = ["stack", *words, "--stack", self.stack]
-        with explaining(f"Stack {self.stack} cannot be read"):
+        with explaining(f"Stack {self.stack} cannot be read{self._chosen()}"):
             try:
                 return self.cli.run(command, str(paths.ROOT), variables).stdout
             except StackNotFoundError:
                 return None
+
+    def _chosen(self) -> str:
+        """Which state was asked and what named it; nothing for the checkout's own folder."""
+        if os.environ.get("PULUMI_BACKEND_URL"):
+            ways = "PULUMI_BACKEND_URL names it; give another, or unset it"
+        elif self.platform == "aws":
+            ways = "the last `pulumi login` named it; log in again, or set PULUMI_BACKEND_URL"
+        else:
+            return ""
+        return f" from the state at {self.place} ({ways})"
 
     def _is_our_folder_and_missing(self) -> bool:
         """The CLI would call it an error; making it is for commands that write."""

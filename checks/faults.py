@@ -242,7 +242,6 @@ class DockerContainers:
         with _as_broken(f"no Docker engine answers at {found.host} ({found.chosen_by})"):
             return docker.DockerClient(
                 version="auto",
-                use_ssh_client=found.host.startswith("ssh://"),
                 **kwargs_from_env(found.laid_over(os.environ)),
             )
 

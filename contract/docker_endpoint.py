@@ -21,10 +21,13 @@ NO_CONTEXT = "default"
 """A name that means the local engine, and no file."""
 TLS_VARIABLES = ("DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
 VARIABLES = ("DOCKER_HOST", "DOCKER_CONTEXT", *TLS_VARIABLES)
+SERVED = ("unix://", "npipe://", "tcp://", "http://", "https://")
+"""How an address begins that the SDK, the CLI and the plugin all take."""
 
 
 class UnusableContextError(Exception):
-    """The context that is asked for is not there or cannot be read; its text says what to do."""
+    """The engine that is asked for cannot be used: a context that is not there or cannot be read,
+    an address that is none. Its text says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,7 @@ def docker_endpoint(environ: Mapping[str, str]) -> DockerEndpoint:
     """
     if host := environ.get("DOCKER_HOST"):
         tls = {key: environ[key] for key in TLS_VARIABLES if environ.get(key)}
-        return DockerEndpoint(host=host, chosen_by="DOCKER_HOST", tls=tls)
+        return DockerEndpoint(host=_served(host, "DOCKER_HOST"), chosen_by="DOCKER_HOST", tls=tls)
     folder = _folder(environ)
     if name := environ.get("DOCKER_CONTEXT"):
         return _of_context(name, folder, chosen_by=f"DOCKER_CONTEXT={name}")
@@ -102,7 +105,26 @@ def _of_context(name: str, folder: Path, *, chosen_by: str) -> DockerEndpoint:
         verified = not endpoint.get("SkipTLSVerify")
         tls = {"DOCKER_CERT_PATH": str(certificates)}
         tls |= {"DOCKER_TLS_VERIFY": "1"} if verified else {"DOCKER_TLS": "1"}
-    return DockerEndpoint(host=host, chosen_by=chosen_by, tls=tls, by_context=True)
+    return DockerEndpoint(
+        host=_served(host, chosen_by), chosen_by=chosen_by, tls=tls, by_context=True
+    )
+
+
+def _served(host: str, chosen_by: str) -> str:
+    """The address as it is, where it is one that every part can use."""
+    if host.startswith(SERVED):
+        return host
+    if host.startswith("ssh://"):
+        raise UnusableContextError(
+            f"{chosen_by}: {host} is reached by SSH, which not every part of this project can do. "
+            f"Forward its socket (`ssh -fNL /tmp/docker.sock:/var/run/docker.sock {host}`) and "
+            "name that: `export DOCKER_HOST=unix:///tmp/docker.sock`. The cluster's ports are on "
+            "that machine's 127.0.0.1, so forward those too."
+        )
+    raise UnusableContextError(
+        f"{chosen_by}: {host} is no address of a Docker engine. Allowed are unix:///path/of/socket "
+        "and tcp://host:port; unset DOCKER_HOST for the local engine."
+    )
 
 
 def _endpoint(context: Any) -> dict[str, Any]:

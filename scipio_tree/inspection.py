@@ -28,6 +28,11 @@ TOO_OLD: Final = (
 BUILD: Final = "`./ant -Dlib.entity.jdbc.conf.default=postgresql build`"
 DRIVER: Final = "postgresql-*.jar"
 SHOWN_COMPONENTS: Final = 5
+SHOWN_LINKS: Final = 10
+NO_TREE: Final = (
+    "it is no Scipio tree: it has no folder framework/. Name the folder that holds framework/, "
+    "applications/ and, once it is built, ofbiz.jar."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +55,8 @@ def inspect_tree(home: Path) -> Inspection:
     """What is at `home`. Raises TreeError with every fault that keeps it out of an image."""
     if not home.is_dir():
         raise TreeError(home, ["it is no folder. Name the folder of a built Scipio tree."])
+    if not (home / "framework").is_dir():
+        raise TreeError(home, [NO_TREE])
     if (home / OLD_CATALINA).is_file() and not (home / CATALINA.path).is_file():
         raise TreeError(home, [TOO_OLD])
     release = release_of(home)
@@ -134,11 +141,14 @@ def _too_new(levels: dict[str, int]) -> list[str]:
 
 
 def _links_that_lead_out(contents: TreeContents) -> list[str]:
-    return [
+    leading = [item for item in contents.links.items() if _leads_out(*item)]
+    faults = [
         f"{path}: is a link to {target}, outside the tree. Put the file itself there."
-        for path, target in contents.links.items()
-        if _leads_out(path, target)
+        for path, target in leading[:SHOWN_LINKS]
     ]
+    if more := len(leading) - len(faults):
+        faults.append(f"and {more} more links lead outside the tree: `find . -type l -ls` in it.")
+    return faults
 
 
 def _leads_out(path: str, target: str) -> bool:

@@ -76,6 +76,12 @@ def stack_names(folder: Path) -> tuple[str, ...]:
 
 
 def _content(path: Path, where: str, stack: str, folder: Path) -> dict[Any, Any]:
+    if not _STACK_NAME.fullmatch(stack):
+        sentence = (
+            "a stack's name has letters, digits, `-`, `_` and `.` alone: it is the NAME of "
+            f"{folder.name}/Pulumi.NAME.yaml. {_known(folder)}"
+        )
+        raise StackFileError(f"stack {in_quotes(stack)}", sentence)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -95,16 +101,20 @@ def _content(path: Path, where: str, stack: str, folder: Path) -> dict[Any, Any]
     return content
 
 
+_STACK_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _SHORTEST_FILE = f'The shortest one is "config:" and, indented, "{PROJECT}:profile: local".'
 
 
 def _no_such_file(stack: str, folder: Path) -> str:
-    names = stack_names(folder)
-    near = nearest(stack, names)
-    known = f"The stacks there are: {', '.join(names)}." if names else "There is no stack yet."
+    near = nearest(stack, stack_names(folder))
     did_you_mean = f" Did you mean {near}?" if near else ""
     file_name = stack_path(stack, folder).name
-    return f"there is no {file_name} in {folder}.{did_you_mean} {known}"
+    return f"there is no {file_name} in {folder}.{did_you_mean} {_known(folder)}"
+
+
+def _known(folder: Path) -> str:
+    names = stack_names(folder)
+    return f"The stacks there are: {', '.join(names)}." if names else "There is no stack yet."
 
 
 def _parsed(text: str, where: str) -> object:

@@ -55,7 +55,9 @@ def test_an_engine_that_does_not_answer_is_named(
     assert callable(ask)
     with pytest.raises(DockerUnavailableError) as refused:
         ask()
-    assert "Docker does not answer at tcp://127.0.0.1:1 (DOCKER_HOST)" in str(refused.value)
+    assert "Docker does not answer at tcp://127.0.0.1:1 (DOCKER_HOST): Connection refused." in str(
+        refused.value
+    )
     assert "run the command again" in str(refused.value)
 
 
@@ -71,6 +73,19 @@ def test_a_context_that_does_not_exist_is_one_message(
 ) -> None:
     monkeypatch.setenv("DOCKER_CONTEXT", "gone")
     with pytest.raises(SAYS, match="DOCKER_CONTEXT=gone: this Docker context does not exist"):
+        ASKS[who]()
+
+
+@pytest.mark.parametrize("who", ASKS)
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [("ssh://anna@far", "ssh -fNL /tmp/docker.sock"), ("far:2376", "Allowed are unix:///path")],
+)
+def test_an_address_that_not_every_part_can_use_is_one_message(
+    who: str, address: str, says: str, active: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", address)
+    with pytest.raises(SAYS, match=f"DOCKER_HOST: {address} .*{says}"):
         ASKS[who]()
 
 

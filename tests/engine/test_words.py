@@ -350,8 +350,39 @@ def test_the_lock_of_a_process_at_work_here_stays(
 
 def test_every_word_of_the_makefile_that_takes_a_stack_is_known() -> None:
     recipes = re.findall(r"^([a-z-]+):.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.M)
-    taking = {word for word, recipe in recipes if "--stack $(STACK)" in recipe}
+    taking = {word for word, recipe in recipes if '--stack "$(STACK)"' in recipe}
     assert taking == set(WORDS)
+
+
+@pytest.mark.parametrize("word", ["true", "local", ""])
+def test_a_wrong_word_for_what_is_forgotten_removes_nothing(checkout: Checkout, word: str) -> None:
+    """Else the cluster of this state would go in the place of the other one."""
+    asked = checkout.run("down", "local", "--confirm", "local", "--forgotten", word)
+    assert asked.exit_code == 2
+    assert "yes" in asked.output
+    assert checkout.opened == []
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({"PULUMI_BACKEND_URL": "file:///gone"}, "PULUMI_BACKEND_URL names it"),
+        ({"PULUMI_BACKEND_URL": "nonsense"}, "the state at nonsense"),
+        ({}, "the last `pulumi login` named it"),
+    ],
+)
+def test_a_state_that_cannot_be_read_is_named_with_what_chose_it(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], says: str
+) -> None:
+    home = Path(os.environ["PULUMI_HOME"])
+    home.mkdir()
+    (home / "credentials.json").write_text('{"current": "file:///gone"}')
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    asked = checkout.run("outputs", "staging")
+    assert type(asked.exception).__name__ == "UpdateFailedError"
+    assert says in str(asked.exception)
+    assert "stderr:" not in str(asked.exception)
 
 
 def test_the_cli_asks_the_password_database_for_a_home(tmp_path: Path, pulumi_cli: Path) -> None:

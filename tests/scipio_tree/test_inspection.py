@@ -30,7 +30,23 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
     assert "Name the folder of a built Scipio tree" in fault
 
 
-def test_an_empty_folder_is_told_everything_that_it_lacks(tmp_path: Path) -> None:
+def test_a_folder_of_something_else_is_told_so_at_once(tmp_path: Path) -> None:
+    """It may be a whole disk: nothing of it is read."""
+    (tmp_path / "link").symlink_to("/etc/hostname")
+    [fault] = faults_of(tmp_path)
+    assert "it is no Scipio tree" in fault
+
+
+def test_many_links_that_lead_out_are_one_line_after_the_first_ten(home: Path) -> None:
+    for number in range(25):
+        (home / f"link-{number:02}").symlink_to("/etc/hostname")
+    faults = faults_of(home)
+    assert len(faults) == 11
+    assert faults[-1].startswith("and 15 more links lead outside the tree")
+
+
+def test_a_tree_that_lacks_everything_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "framework").mkdir()
     said = "\n".join(faults_of(tmp_path))
     for missing in ("scipiometainfo.properties", "ofbiz.jar", "entityengine.xml", "jndiservers"):
         assert missing in said

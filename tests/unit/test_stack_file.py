@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from settings.errors import SettingsError, StackFileError
-from settings.stack_file import load_stack, stack_names, stack_path
+from settings.stack_file import load_stack, stack_names, stack_path, stack_platform
 from tests.support.docker_settings import on_docker
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +99,14 @@ def test_bytes_that_are_no_text_are_refused(folder: Path) -> None:
     (folder / "Pulumi.mine.yaml").write_bytes(b"config: \xff\n")
     with pytest.raises(StackFileError, match=r"not UTF-8 text \(byte 8\)"):
         load_stack("mine", folder)
+
+
+@pytest.mark.parametrize("name", ["", "../other", "a b", "a;b"])
+def test_what_is_no_name_is_refused(folder: Path, name: str) -> None:
+    with pytest.raises(StackFileError, match="a stack's name has letters, digits"):
+        load_stack(name, folder)
+    with pytest.raises(StackFileError, match="a stack's name has letters, digits"):
+        stack_platform(name, folder)
 
 
 def test_a_folder_in_place_of_the_file_is_refused(folder: Path) -> None:
