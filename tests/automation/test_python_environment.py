@@ -90,6 +90,16 @@ def test_it_is_made_once_anywhere_without_sha256sum(checkout: Path, path_of_a_ma
     assert make(checkout, path_of_a_mac).startswith("0 Making .venv")
 
 
+def test_one_whose_python_cannot_be_run_is_made_anew(checkout: Path, path_of_a_mac: str) -> None:
+    """It links to a Python that was replaced, or that stands in another user's home."""
+    make(checkout, path_of_a_mac)
+    python = checkout / ".venv/bin/python"
+    python.unlink()
+    python.symlink_to("/nonexistent/python3.11")
+    assert make(checkout, path_of_a_mac).startswith("0 Making .venv")
+    assert make(checkout, path_of_a_mac) == "0 "
+
+
 def test_two_at_once_make_it_once(checkout: Path, path_of_a_mac: str) -> None:
     runs = [start(checkout, path_of_a_mac) for _ in range(3)]
     said = [run.communicate(timeout=120)[0] for run in runs]
