@@ -6,7 +6,7 @@ Docker has the last word: it may bind what this user may not, such as a port bel
 import errno
 import shutil
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import docker
 
@@ -25,13 +25,24 @@ def check(ports: Mapping[str, int], *, ours: frozenset[int]) -> None:
         (setting, port) for setting, port in ports.items() if port not in ours and _taken(port)
     ]
     if taken:
+        setting, port = taken[0]
+        section, _, key = setting.rpartition(".")
         rows = "\n".join(f"  {setting}: port {port} is taken" for setting, port in taken)
         raise PortTakenError(
             f"The balancer cannot listen on {LOOPBACK}:\n{rows}\n"
-            f"End the program that listens there (`{_who_listens(taken[0][1])}` names it, of other "
-            "users too), or give another port in the stack file, e.g. "
-            "`scipio:balancer: {httpsPort: 9443}`."
+            f"End the program that listens there (`{_who_listens(port)}` names it, of other users "
+            "too), or give another port in the stack file, e.g. "
+            f"`{section}: {{{key}: {_free_beside(port, ports.values())}}}`."
         )
+
+
+def _free_beside(port: int, others: Collection[int]) -> int:
+    """A port that is free now and that no other setting has: the next thousand, or after it."""
+    return next(
+        each
+        for each in range(port % 60000 + 1000, 65536)
+        if each not in others and not _taken(each)
+    )
 
 
 def _who_listens(port: int) -> str:

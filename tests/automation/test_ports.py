@@ -1,6 +1,7 @@
 """Ports are checked before anything is touched."""
 
 import errno
+import re
 import socket
 
 import pytest
@@ -15,7 +16,15 @@ def test_a_taken_port_is_refused_with_its_setting_and_a_way_out() -> None:
         with pytest.raises(PortTakenError) as refused:
             ports.check({"scipio:balancer.httpsPort": port}, ours=frozenset())
     assert f"scipio:balancer.httpsPort: port {port} is taken" in str(refused.value)
-    assert "httpsPort: 9443" in str(refused.value)
+    [suggested] = re.findall(r"`scipio:balancer: {httpsPort: (\d+)}`", str(refused.value))
+    ports.check({"scipio:balancer.httpsPort": int(suggested)}, ours=frozenset())
+
+
+def test_the_port_that_is_suggested_is_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "_taken", lambda port: port in {9080, 10080})
+    wanted = {"scipio:balancer.httpPort": 9080, "scipio:balancer.httpsPort": 10081}
+    with pytest.raises(PortTakenError, match="httpPort: 10082"):
+        ports.check(wanted, ours=frozenset())
 
 
 def test_a_port_that_our_own_balancer_holds_is_fine() -> None:
