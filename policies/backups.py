@@ -10,6 +10,8 @@ FEWEST_DAYS: dict[Profile, int] = {"local": 0, "dev": 1, "staging": 3, "prod": 7
 """For which the database can be brought back to any second."""
 
 _LOCKED = "Production is protected: set scipio:aws.protection to true."
+_STAYS = "Set scipio:database.finalSnapshot to true."
+_COPIES_STAY = "Set scipio:backup.deleteWithStack to false."
 
 
 def rules(profile: Profile) -> tuple[Rule, ...]:
@@ -45,13 +47,8 @@ def _retention(fewest: int) -> Callable[[str, Inputs], list[Fault]]:
 def _database_lock(inputs: Inputs) -> list[Fault]:
     return [
         *expect(inputs, "deletionProtection", is_true, _LOCKED),
-        *expect(
-            inputs,
-            "skipFinalSnapshot",
-            is_not_true,
-            "Set scipio:database.finalSnapshot to true.",
-        ),
-        *expect(inputs, "deleteAutomatedBackups", lambda value: value is False, _LOCKED),
+        *expect(inputs, "skipFinalSnapshot", is_not_true, _STAYS),
+        *expect(inputs, "deleteAutomatedBackups", lambda value: value is False, _STAYS),
     ]
 
 
@@ -68,7 +65,10 @@ def _contents(type_: str, inputs: Inputs) -> list[Fault]:
         aws_types.BUCKET: "forceDestroy",
         aws_types.BACKUP_VAULT: "forceDestroy",
     }
-    return expect(inputs, arguments[type_], is_not_true, _LOCKED) if type_ in arguments else []
+    if type_ not in arguments:
+        return []
+    change = _COPIES_STAY if type_ == aws_types.BACKUP_VAULT else _LOCKED
+    return expect(inputs, arguments[type_], is_not_true, change)
 
 
 @only(aws_types.SECRET)

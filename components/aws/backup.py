@@ -45,8 +45,8 @@ class ClusterBackupArgs:
 class ClusterBackup(pulumi.ComponentResource):
     """A vault, a plan that fills it by the clock, and the role that may take backups.
 
-    Rows name files, so a restore takes both from one run. With protection on, a vault that holds
-    backups cannot be deleted; without, they go with it.
+    Rows name files, so a restore takes both from one run. Vaults and what is in them stay when the
+    stack is destroyed, unless `settings.delete_with_stack` asks for the opposite.
     """
 
     vault_name: pulumi.Output[str]
@@ -74,12 +74,17 @@ class ClusterBackup(pulumi.ComponentResource):
         key_arn: pulumi.Input[str] | None,
         provider: pulumi.ProviderResource | None,
     ) -> "backup.Vault":
-        protect = self._args.surroundings.protect
+        goes = self._args.settings.delete_with_stack
         return backup.Vault(
             self._named(part),
             kms_key_arn=key_arn,
-            force_destroy=not protect,
-            opts=pulumi.ResourceOptions(parent=self, protect=protect, provider=provider),
+            force_destroy=goes,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=self._args.surroundings.protect,
+                retain_on_delete=not goes,
+                provider=provider,
+            ),
         )
 
     def _rule(self, vault: "backup.Vault") -> "backup.PlanRuleArgs":

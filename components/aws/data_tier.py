@@ -58,6 +58,7 @@ class DataTier(pulumi.ComponentResource):
                 key_arn=args.key_arn,
                 rotation_days=args.settings.secrets.rotation_days,
                 log_retention_days=args.settings.monitoring.log_retention_days,
+                keep_logs=args.settings.monitoring.keep_logs,
             ),
             self._children,
         )

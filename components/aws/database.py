@@ -55,7 +55,8 @@ class DatabaseArgs:
     """`subnet_ids` are isolated ones, in two zones at least.
 
     `key_arn` is the stack's own key; None leaves encryption to Amazon's keys. `rotation_days` is
-    how often RDS changes the administrator's password; None: never.
+    how often RDS changes the administrator's password; None: never. `keep_logs` is whether the
+    logs outlive the stack, each line for `log_retention_days`.
     """
 
     surroundings: AwsSurroundings
@@ -65,6 +66,7 @@ class DatabaseArgs:
     key_arn: pulumi.Input[str] | None
     rotation_days: int | None
     log_retention_days: int
+    keep_logs: bool
 
 
 class Database(pulumi.ComponentResource):
@@ -121,7 +123,7 @@ class Database(pulumi.ComponentResource):
                 name=pulumi.Output.concat("/aws/rds/instance/", self._identifier, "/", log),
                 retention_in_days=self._args.log_retention_days,
                 kms_key_id=self._args.key_arn,
-                opts=self._children,
+                opts=pulumi.ResourceOptions(parent=self, retain_on_delete=self._args.keep_logs),
             )
             for log in _EXPORTED_LOGS
         ]
@@ -157,7 +159,7 @@ class Database(pulumi.ComponentResource):
             backup_window=settings.backup_window,
             maintenance_window=settings.maintenance_window,
             copy_tags_to_snapshot=True,
-            delete_automated_backups=not args.surroundings.protect,
+            delete_automated_backups=not settings.final_snapshot,
             deletion_protection=args.surroundings.protect,
             skip_final_snapshot=not settings.final_snapshot,
             final_snapshot_identifier=self._identifier.apply(final_snapshot_identifier),

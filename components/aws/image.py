@@ -37,8 +37,8 @@ class NodeImageArgs:
 class NodeImage(pulumi.ComponentResource):
     """An image that servers can pull, called by its digest.
 
-    A built one is in a repository of the stack, whose tags never move: an image that was released
-    once can be released again for as long as the repository keeps it.
+    A built one is in a repository of the stack, whose tags never move and whose tagged images never
+    expire: an image that was released once can be released again.
     """
 
     reference: pulumi.Output[str]
@@ -86,7 +86,7 @@ class NodeImage(pulumi.ComponentResource):
         ecr.LifecyclePolicy(
             name,
             repository=repository.name,
-            policy=_keep(args.image.keep_images),
+            policy=_keep_tagged(args.image.untagged_days),
             opts=pulumi.ResourceOptions(parent=self),
         )
         return repository
@@ -121,18 +121,24 @@ class NodeImage(pulumi.ComponentResource):
         )
 
 
-def _keep(images: int) -> str:
-    """Images of all tags count together: a server may still be launched from an old one."""
+def _keep_tagged(untagged_days: int) -> str:
+    """No rule counts images with a tag: which of them servers are started from, ECR cannot know.
+
+    The program pushes each image under a tag that never moves, and so does a pipeline; an image
+    without one is a part of another, which ECR keeps for as long as that is there, or one whose
+    tag a person took away.
+    """
     return json.dumps(
         {
             "rules": [
                 {
                     "rulePriority": 1,
-                    "description": f"Keep the {images} newest images",
+                    "description": f"Images without a tag go after {untagged_days} days",
                     "selection": {
-                        "tagStatus": "any",
-                        "countType": "imageCountMoreThan",
-                        "countNumber": images,
+                        "tagStatus": "untagged",
+                        "countType": "sinceImagePushed",
+                        "countUnit": "days",
+                        "countNumber": untagged_days,
                     },
                     "action": {"type": "expire"},
                 }

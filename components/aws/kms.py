@@ -1,4 +1,4 @@
-"""The stack's own key: what it encrypts can be read by nobody once the key is gone."""
+"""The stack's own key, which outlives the stack: without it nothing that stays can be read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,8 +38,10 @@ class EncryptionKeyArgs:
 class EncryptionKey(pulumi.ComponentResource):
     """One symmetric key, renewed by KMS every year, with an alias that begins like the cluster.
 
-    Database, files, broker, secrets, volumes, logs and backups are encrypted with it. Deleting it
-    deletes them all: 30 days pass before that.
+    Database, files, broker, secrets, volumes, logs and backups are encrypted with it. It stays when
+    the stack is destroyed: a last snapshot, recovery points, deleted secrets and logs outlive the
+    stack, and from the moment that their key waits for its deletion they cannot be read. A person
+    deletes it, once nothing is left that it encrypts (docs/operations.md, Tear down).
     """
 
     arn: pulumi.Output[str]
@@ -55,7 +57,9 @@ class EncryptionKey(pulumi.ComponentResource):
             deletion_window_in_days=_DELETION_WINDOW_DAYS,
             enable_key_rotation=True,
             policy=policy_document(*_statements(surroundings)),
-            opts=pulumi.ResourceOptions(parent=self, protect=surroundings.protect),
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=surroundings.protect, retain_on_delete=True
+            ),
         )
         kms.Alias(
             surroundings.named("key-alias"),

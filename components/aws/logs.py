@@ -10,18 +10,22 @@ from components.aws.surroundings import AwsSurroundings
 
 @dataclass(frozen=True, kw_only=True)
 class NodeLogsArgs:
-    """`key_arn` is the stack's own key; None leaves encryption to CloudWatch's own."""
+    """`key_arn` is the stack's own key; None leaves encryption to CloudWatch's own.
+
+    `keep` is whether the lines outlive the stack, each for `retention_days`.
+    """
 
     surroundings: AwsSurroundings
     retention_days: int
+    keep: bool
     key_arn: pulumi.Input[str] | None
 
 
 class NodeLogs(pulumi.ComponentResource):
     """A log group made here, so that its lines go after a time; nodes may only write to it.
 
-    Deleting it loses the lines. With protection on it stays behind when the stack is destroyed,
-    because after that it is what tells why.
+    Where the stack asks for it, it stays behind when the stack is destroyed, because after that
+    it is what tells why.
     """
 
     group_name: pulumi.Output[str]
@@ -35,7 +39,7 @@ class NodeLogs(pulumi.ComponentResource):
             args.surroundings.named("nodes"),
             retention_in_days=args.retention_days,
             kms_key_id=args.key_arn,
-            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.surroundings.protect),
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.keep),
         )
         self.group_name = group.name
         self.group_arn = group.arn

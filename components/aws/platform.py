@@ -136,6 +136,7 @@ class AwsPlatform(pulumi.ComponentResource):
             NodeLogsArgs(
                 surroundings=around,
                 retention_days=settings.monitoring.log_retention_days,
+                keep=settings.monitoring.keep_logs,
                 key_arn=self._key_arn,
             ),
             self._children,
@@ -356,4 +357,5 @@ class AwsPlatform(pulumi.ComponentResource):
             "alarmTopic": self._monitoring.topic_arn,
             "dashboard": self._monitoring.dashboard_name,
             "nat": list(self._network.nat_public_ips),
+            "encryptionKey": self._key_arn,
         }

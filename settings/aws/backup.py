@@ -17,3 +17,6 @@ class Backup(Section):
     """A second region that each backup is copied to; null: none."""
     copy_retention_days: Days
     """How long a copy is kept."""
+    delete_with_stack: bool
+    """Whether `pulumi destroy` deletes the vaults with all backups and copies in them; else they
+    stay until their days are over. `aws.protection` has no say in it."""

@@ -28,7 +28,8 @@ class Image(Section):
     it to the stack's own repository."""
     build: ImageBuild | None
     """How to build the ERP's; null builds the reference node. Unused with `existing`."""
-    keep_images: Annotated[int, Field(ge=2, le=1000)]
-    """Newest images that the stack's repository keeps: those of a release and of its way back."""
+    untagged_days: Annotated[int, Field(ge=1, le=3650)]
+    """Images without a tag leave the stack's repository after so many days. One with a tag never
+    does by itself, as servers may be started from it: a person deletes it."""
     scan_on_push: bool
     """Whether the repository looks for known vulnerabilities in each image."""

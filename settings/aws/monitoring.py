@@ -14,6 +14,8 @@ class Monitoring(Section):
 
     log_retention_days: LogRetentionDays
     """How long logs are kept."""
+    keep_logs: bool
+    """Whether the logs of nodes and database stay, for so long, when the stack is destroyed."""
     alarms: bool
     """Whether there are alarms."""
     alarm_emails: tuple[EmailAddress, ...]

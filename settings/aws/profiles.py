@@ -61,7 +61,7 @@ PROD: Mapping[str, Any] = {
         "priceClass": "PriceClass_100",
         "certificateArn": None,
     },
-    "image": {"existing": None, "build": None, "keepImages": 20, "scanOnPush": True},
+    "image": {"existing": None, "build": None, "untaggedDays": 30, "scanOnPush": True},
     "servers": {
         "ami": None,
         "architecture": "x86_64",
@@ -154,6 +154,7 @@ PROD: Mapping[str, Any] = {
     "secrets": {"kmsKey": "own", "recoveryDays": 30, "rotationDays": 90},
     "monitoring": {
         "logRetentionDays": 90,
+        "keepLogs": True,
         "alarms": True,
         "alarmEmails": [],
         "alarmTopicArn": None,
@@ -169,6 +170,7 @@ PROD: Mapping[str, Any] = {
         "retentionDays": 35,
         "copyRegion": None,
         "copyRetentionDays": 35,
+        "deleteWithStack": False,
     },
     "cacheClear": {"mode": "resilient", "entityExpireS": 3600},
     "mail": {
@@ -186,7 +188,6 @@ STAGING: Mapping[str, Any] = {
     "aws": {"protection": False},
     "network": {"nat": "one", "flowLogs": False},
     "balancer": {"accessLogRetentionDays": 30},
-    "image": {"keepImages": 10},
     "servers": {"max": 3, "detailedMonitoring": False},
     "database": {
         "instanceClass": "db.t4g.large",
@@ -199,7 +200,7 @@ STAGING: Mapping[str, Any] = {
     },
     "messaging": {"applyImmediately": True},
     "secrets": {"recoveryDays": 7, "rotationDays": None},
-    "monitoring": {"logRetentionDays": 30, "dashboard": False},
+    "monitoring": {"logRetentionDays": 30, "keepLogs": False, "dashboard": False},
     "backup": {"enabled": False},
 }
 
@@ -215,7 +216,7 @@ DEV: Mapping[str, Any] = {
         "slowStartS": 0,
     },
     "waf": {"enabled": False, "logging": False},
-    "image": {"keepImages": 5},
+    "image": {"untaggedDays": 7},
     "servers": {
         "instanceType": "t3.medium",
         "volumeGib": 24,
@@ -249,7 +250,12 @@ DEV: Mapping[str, Any] = {
     "files": {"throughput": "bursting", "infrequentAccessAfterDays": None},
     "search": {"mode": "off", "instanceType": "t3.medium"},
     "secrets": {"kmsKey": "aws", "recoveryDays": 0, "rotationDays": None},
-    "monitoring": {"logRetentionDays": 7, "alarms": False, "dashboard": False},
+    "monitoring": {
+        "logRetentionDays": 7,
+        "keepLogs": False,
+        "alarms": False,
+        "dashboard": False,
+    },
     "backup": {"enabled": False},
 }
 

@@ -76,7 +76,8 @@ class RdsDatabase(Section):
     apply_immediately: bool
     """Whether changes of the server are made at once, with a restart, or in the window."""
     final_snapshot: bool
-    """Whether a snapshot stays when the database is deleted."""
+    """Whether a snapshot stays when the database is deleted, and its daily ones for as long as
+    `backupRetentionDays` says."""
     performance_insights: bool
     """Whether load is recorded by statement, for seven days."""
     enhanced_monitoring_s: Literal[0, 1, 5, 10, 15, 30, 60]

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.engine.doubles.aws import account, leftovers
 from tests.engine.doubles.aws.api import Api
 from tests.engine.engine_stack import EngineStack
 
@@ -44,6 +45,15 @@ class AwsStack(EngineStack):
     def of_type(self, suffix: str) -> list[dict[str, Any]]:
         """What exists of a type, by the end of its name."""
         return [thing for thing in self.things() if thing["type"].endswith(suffix)]
+
+    def left(self) -> list[str]:
+        """What deletions have left for a time: ids of snapshots and backups, names of secrets."""
+        return [thing["id"] for thing in self._read()["left"]] if self._account.exists() else []
+
+    def unreadable(self) -> list[str]:
+        """Each thing that is still there and whose key is not, as a sentence."""
+        text = self._account.read_text(encoding="utf-8") if self._account.exists() else ""
+        return leftovers.unreadable(account.parsed(text))
 
     def fail_once(self, operation: str, type_: str, name: str) -> None:
         """The next such call in the account fails, and the one after it does not."""

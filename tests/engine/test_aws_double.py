@@ -8,7 +8,18 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi_aws import Provider, autoscaling, ec2, ecr, get_caller_identity_output, lb, mq, rds
+from pulumi_aws import (
+    Provider,
+    autoscaling,
+    ec2,
+    ecr,
+    get_caller_identity_output,
+    kms,
+    lb,
+    mq,
+    rds,
+    secretsmanager,
+)
 
 from tests.engine.aws_stack import AwsStack
 from tests.engine.doubles.aws import arguments, known_inputs_generator
@@ -182,6 +193,32 @@ def test_the_database_needs_a_final_snapshot_and_makes_its_own_password(
 
     assert aws_stack.up(program).outputs["secret"].startswith("arn:aws:secretsmanager:")
     assert aws_stack.destroy().said("finalSnapshotIdentifier is required")
+
+
+@ENGINE
+@pytest.mark.parametrize("stays", [True, False])
+def test_what_a_deletion_leaves_is_read_for_as_long_as_its_key_is_there(
+    aws_stack: AwsStack, stays: bool
+) -> None:
+    def program() -> None:
+        key = kms.Key("key", opts=pulumi.ResourceOptions(retain_on_delete=stays))
+        secretsmanager.Secret("password", kms_key_id=key.arn, recovery_window_in_days=7)
+        rds.Instance(
+            "database",
+            instance_class="db.t4g.small",
+            engine="postgres",
+            storage_encrypted=True,
+            kms_key_id=key.arn,
+            final_snapshot_identifier="last",
+            delete_automated_backups=False,
+        )
+
+    assert aws_stack.up(program).error == ""
+    assert aws_stack.unreadable() == []
+    assert aws_stack.destroy().error == ""
+    assert len(aws_stack.left()) == 3
+    assert "last" in aws_stack.left()
+    assert len(aws_stack.unreadable()) == (0 if stays else 3)
 
 
 @ENGINE

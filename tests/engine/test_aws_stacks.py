@@ -27,6 +27,9 @@ LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 ROLLOUT = "pulumi-python:dynamic/scipio:GroupRollout"
 LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
 BROKER = "aws:mq/broker:Broker"
+KEY = "aws:kms/key:Key"
+VAULT = "aws:backup/vault:Vault"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 pytestmark = [
     pytest.mark.engine,
@@ -84,7 +87,8 @@ def test_a_stack_without_protection_is_made_stays_and_goes(
     keeps_the_policies(aws_stack, name)
     gone = aws_stack.destroy()
     assert gone.error == ""
-    assert aws_stack.things() == []
+    assert types_of_what_stays(aws_stack) == (set() if name == "dev" else {KEY})
+    assert aws_stack.unreadable() == []
 
 
 @pytest.mark.parametrize("aws_stack", ["prod"], indirect=True)
@@ -101,8 +105,11 @@ def test_production_is_deleted_only_once_its_protection_is_off(aws_stack: AwsSta
     assert "because it is protected" in refused.error
     configured(aws_stack, "prod", aws={"protection": False})
     assert aws_stack.up(program).error == ""
+    aws_stack.fill(":Vault")
     assert aws_stack.destroy().error == ""
-    assert aws_stack.things() == []
+    assert types_of_what_stays(aws_stack) == {KEY, VAULT, LOG_GROUP}
+    assert [id_ for id_ in aws_stack.left() if id_.endswith("-final")] != []
+    assert aws_stack.unreadable() == []
 
 
 @pytest.mark.parametrize("aws_stack", ["dev"], indirect=True)
@@ -186,6 +193,11 @@ def versions(stack: AwsStack) -> tuple[str, set[str]]:
     with stack.api.account() as account:
         version = Fleet(account).version("scipio-dev-blue")
     return version, {each["version"] for each in servers(stack)}
+
+
+def types_of_what_stays(stack: AwsStack) -> set[str]:
+    """Of what nobody deletes: not the engine, and not AWS by itself."""
+    return {thing["type"] for thing in stack.things()}
 
 
 def holds_no_secret_in_clear(stack: AwsStack, log: str) -> None:

@@ -76,10 +76,15 @@ def test_a_copy_goes_to_a_vault_of_the_other_region() -> None:
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_a_protected_vault_is_not_emptied_to_be_deleted(protect: bool) -> None:
-    for vault in backups(protect=protect, copied=True).of_type("backup/vault:Vault"):
+@pytest.mark.parametrize("goes", [True, False])
+def test_a_vault_goes_with_the_stack_only_where_its_own_setting_says_so(
+    protect: bool, goes: bool
+) -> None:
+    recording = backups(protect=protect, copied=True, delete_with_stack=goes)
+    for vault in recording.of_type("backup/vault:Vault"):
         assert vault.protect is protect
-        assert vault.inputs["forceDestroy"] is not protect
+        assert vault.inputs["forceDestroy"] is goes
+        assert vault.retain_on_delete is not goes
 
 
 def test_its_role_takes_backups_for_this_account_and_does_nothing_else() -> None:

@@ -44,6 +44,7 @@ def database(
         key_arn=key_arn,
         rotation_days=rotation_days,
         log_retention_days=90,
+        keep_logs=True,
     )
     return recorded(lambda: Database("database", args))
 
@@ -225,7 +226,17 @@ def test_one_switch_protects_by_both_means(protect: bool) -> None:
 
     assert registration.protect is protect
     assert registration.inputs["deletionProtection"] is protect
-    assert registration.inputs["deleteAutomatedBackups"] is not protect
+
+
+@pytest.mark.parametrize("protect", [True, False])
+@pytest.mark.parametrize("stays", [True, False])
+def test_what_stays_of_it_does_not_hang_on_the_switch_that_permits_its_end(
+    protect: bool, stays: bool
+) -> None:
+    inputs = instance(database(protect=protect, final_snapshot=stays))
+
+    assert inputs["deleteAutomatedBackups"] is not stays
+    assert inputs["skipFinalSnapshot"] is not stays
 
 
 def test_the_logs_are_kept_for_a_time_and_are_there_before_the_server() -> None:
@@ -328,6 +339,7 @@ def test_its_outputs_name_what_others_need() -> None:
             key_arn=None,
             rotation_days=None,
             log_retention_days=7,
+            keep_logs=False,
         )
         made.append(Database("database", args))
         pulumi.Output.all(

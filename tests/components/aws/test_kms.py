@@ -33,6 +33,7 @@ def test_it_is_renewed_and_waits_before_it_is_gone(protect: bool) -> None:
     assert made.inputs["enableKeyRotation"] is True
     assert made.inputs["deletionWindowInDays"] == 30
     assert made.protect is protect
+    assert made.retain_on_delete
 
 
 def test_the_account_keeps_the_last_word() -> None:

@@ -516,7 +516,8 @@ def test_each_line_of_the_page_is_a_name_its_dimensions_and_how_it_is_drawn() ->
     def make() -> NodeLogs:
         dashboard_body(watched(), "eu-central-1").apply(seen.append)
         return NodeLogs(
-            "logs", NodeLogsArgs(surroundings=surroundings(), retention_days=7, key_arn=None)
+            "logs",
+            NodeLogsArgs(surroundings=surroundings(), retention_days=7, keep=True, key_arn=None),
         )
 
     recorded(make)
@@ -566,7 +567,7 @@ def test_a_release_goes_back_by_what_visitors_notice() -> None:
 
 @pytest.mark.parametrize("key_arn", [KEY_ARN, None])
 def test_the_nodes_lines_are_kept_for_a_time(key_arn: str | None) -> None:
-    args = NodeLogsArgs(surroundings=surroundings(), retention_days=30, key_arn=key_arn)
+    args = NodeLogsArgs(surroundings=surroundings(), retention_days=30, keep=False, key_arn=key_arn)
     recording = recorded(lambda: NodeLogs("logs", args))
     [group] = recording.of_type("LogGroup")
 

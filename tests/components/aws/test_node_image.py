@@ -42,17 +42,22 @@ def test_tags_never_move_and_images_are_looked_through() -> None:
     assert unprotected.inputs["imageScanningConfiguration"] == {"scanOnPush": False}
 
 
-def test_the_newest_images_are_kept_whatever_their_tags() -> None:
-    """An image without a tag may still be the one that servers are launched from."""
-    [policy] = image(keep_images=7).of_type("ecr/lifecyclePolicy:LifecyclePolicy")
+def test_no_image_with_a_tag_ever_expires() -> None:
+    """Servers may be started from any of them: the program and a pipeline push with a tag."""
+    recording = image(untagged_days=7)
+    [policy] = recording.of_type("ecr/lifecyclePolicy:LifecyclePolicy")
+    [repository] = recording.of_type("ecr/repository:Repository")
     [rule] = json.loads(policy.inputs["policy"])["rules"]
 
     assert rule["selection"] == {
-        "tagStatus": "any",
-        "countType": "imageCountMoreThan",
+        "tagStatus": "untagged",
+        "countType": "sinceImagePushed",
+        "countUnit": "days",
         "countNumber": 7,
     }
     assert rule["action"] == {"type": "expire"}
+    # A tag that moved would leave the image that is in use without one.
+    assert repository.inputs["imageTagMutability"] == "IMMUTABLE"
 
 
 def test_the_reference_node_is_built_for_the_servers_and_pushed_with_a_secret_token() -> None:

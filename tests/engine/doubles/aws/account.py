@@ -43,6 +43,10 @@ class Account:
     """Names of deleted secrets, which stay taken for their recovery window."""
     life: dict[str, Any] = field(default_factory=dict)
     """What goes on by itself: `doubles.aws.fleet` and `doubles.aws.visitors` keep it."""
+    left: list[Thing] = field(default_factory=list)
+    """What a deletion leaves for a time: last snapshots, automated backups, deleted secrets."""
+    ending_keys: list[str] = field(default_factory=list)
+    """ARNs of keys that wait for their deletion: they decrypt nothing from then on."""
 
     def find(self, type_: str, id_: str) -> Thing | None:
         """The one of that type and id."""
@@ -68,7 +72,7 @@ def locked(path: Path | None = None) -> Iterator[Account]:
     with path.open("a+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
-        account = _parsed(file.read())
+        account = parsed(file.read())
         yield account
         file.seek(0)
         file.truncate()
@@ -86,7 +90,7 @@ def seen() -> Account:
         return Account()
     with path.open(encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
-        return _parsed(file.read())
+        return parsed(file.read())
 
 
 def state_file() -> Path:
@@ -98,7 +102,8 @@ def state_file() -> Path:
     return Path(os.environ[STATE_VARIABLE])
 
 
-def _parsed(text: str) -> Account:
+def parsed(text: str) -> Account:
+    """The account that a file holds; an empty one for an empty file."""
     if not text:
         return Account()
     found = json.loads(text)
@@ -107,6 +112,8 @@ def _parsed(text: str) -> Account:
         deleted_ids=found["deleted_ids"],
         reserved_names=found["reserved_names"],
         life=found["life"],
+        left=[Thing(**thing) for thing in found["left"]],
+        ending_keys=found["ending_keys"],
     )
 
 
@@ -116,4 +123,6 @@ def _plain(account: Account) -> dict[str, Any]:
         "deleted_ids": account.deleted_ids,
         "reserved_names": account.reserved_names,
         "life": account.life,
+        "left": [vars(thing) for thing in account.left],
+        "ending_keys": account.ending_keys,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.engine.doubles.aws import arguments, computed, names, refusals
+from tests.engine.doubles.aws import arguments, computed, leftovers, names, refusals
 from tests.engine.doubles.aws.account import Thing, locked, seen
 from tests.engine.doubles.aws.codec import UNKNOWN, Properties, Unknown, opened
 from tests.engine.doubles.aws.computed.new import New
@@ -87,6 +87,7 @@ def deleted(urn: str, id_: str) -> None:
         if thing is not None:
             refusals.check_deletion(account, thing)
             refusals.reserve_name(account, thing)
+            leftovers.leave(account, thing)
             account.remove(thing)
 
 
