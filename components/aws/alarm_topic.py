@@ -26,7 +26,7 @@ class AlarmTopicArgs:
 
 
 class AlarmTopic(pulumi.ComponentResource):
-    """A topic to which alarms and budget of this account alone may write.
+    """A topic to which alarms and budget of this account may write, and rules of EventBridge.
 
     Each address gets a message from Amazon and hears nothing until it has confirmed.
     """
@@ -77,6 +77,15 @@ class AlarmTopic(pulumi.ComponentResource):
                         "StringEquals": {"aws:SourceAccount": surroundings.account_id},
                         "ArnLike": {"aws:SourceArn": surroundings.arn("cloudwatch", "alarm:*")},
                     },
+                },
+                # Without a condition: EventBridge sends none of what one could ask for, and each
+                # message would be dropped (AmazonCloudWatch/latest/events/resource-based-policies).
+                {
+                    "Sid": "EventsOfEventBridge",
+                    "Effect": "Allow",
+                    "Principal": {"Service": "events.amazonaws.com"},
+                    "Action": "sns:Publish",
+                    "Resource": topic.arn,
                 },
                 {
                     "Sid": "BudgetsOfThisAccount",

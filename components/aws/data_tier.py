@@ -8,10 +8,13 @@ from components.aws import providers
 from components.aws.backup import BackupCopy, ClusterBackup, ClusterBackupArgs
 from components.aws.broker import Broker, BrokerArgs
 from components.aws.database import Database, DatabaseArgs
+from components.aws.events import BackupSource
 from components.aws.files import SharedFiles, SharedFilesArgs
 from components.aws.network import Network
+from components.aws.restore_test import RestoreTest, RestoreTestArgs
 from components.aws.secrets import ClusterSecrets
 from components.aws.surroundings import AwsSurroundings
+from settings.aws.backup import is_daily
 from settings.aws.settings import AwsSettings
 
 
@@ -32,6 +35,8 @@ class DataTier(pulumi.ComponentResource):
     database: Database
     broker: Broker
     files: SharedFiles
+    backup: BackupSource | None
+    """What is kept by a plan; None where there is none."""
 
     def __init__(
         self, name: str, args: DataTierArgs, opts: pulumi.ResourceOptions | None = None
@@ -42,8 +47,7 @@ class DataTier(pulumi.ComponentResource):
         self.database = self._database()
         self.broker = self._broker()
         self.files = self._files()
-        if args.settings.backup.enabled:
-            self._backup()
+        self.backup = self._backup() if args.settings.backup.enabled else None
         self.register_outputs({"database": self.database.identifier})
 
     def _database(self) -> Database:
@@ -94,9 +98,9 @@ class DataTier(pulumi.ComponentResource):
             self._children,
         )
 
-    def _backup(self) -> None:
+    def _backup(self) -> BackupSource:
         args = self._args
-        ClusterBackup(
+        made = ClusterBackup(
             "backup",
             ClusterBackupArgs(
                 surroundings=args.surroundings,
@@ -108,6 +112,29 @@ class DataTier(pulumi.ComponentResource):
             ),
             self._children,
         )
+        return BackupSource(
+            vault_name=made.vault_name,
+            database_arn=self.database.arn,
+            files_arn=self.files.file_system_arn,
+            restore_role_arn=self._restore_test_role(made),
+            daily=is_daily(args.settings.backup.schedule),
+        )
+
+    def _restore_test_role(self, kept: ClusterBackup) -> pulumi.Output[str] | None:
+        schedule = self._args.settings.backup.restore_test
+        if schedule is None:
+            return None
+        return RestoreTest(
+            "restore-test",
+            RestoreTestArgs(
+                surroundings=self._args.surroundings,
+                schedule=schedule,
+                vault_arn=kept.vault_arn,
+                database_arn=self.database.arn,
+                files_arn=self.files.file_system_arn,
+            ),
+            self._children,
+        ).role_arn
 
     def _copy(self) -> BackupCopy | None:
         """A second region, where the stack's own key is not known: Amazon's encrypts there."""

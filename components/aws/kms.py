@@ -77,6 +77,7 @@ def _statements(surroundings: AwsSurroundings) -> Sequence[Statement]:
         _logs(surroundings),
         *_auto_scaling(surroundings),
         _alarms(surroundings),
+        _events(),
     )
 
 
@@ -147,4 +148,15 @@ def _alarms(surroundings: AwsSurroundings) -> Statement:
         "Action": ("kms:Decrypt", "kms:GenerateDataKey"),
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:SourceAccount": surroundings.account_id}},
+    }
+
+
+def _events() -> Statement:
+    """EventBridge says nothing of the account for which it encrypts a message to a topic."""
+    return {
+        "Sid": "EventsReachTheTopicOfAlarms",
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": ("kms:Decrypt", "kms:GenerateDataKey"),
+        "Resource": "*",
     }

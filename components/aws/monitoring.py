@@ -9,6 +9,7 @@ from components.aws.alarm_topic import AlarmTopic, AlarmTopicArgs
 from components.aws.alarms import ROLLBACK, Alarms, AlarmsArgs, cluster_alarms
 from components.aws.budget import Budget, BudgetArgs
 from components.aws.dashboard import Dashboard, DashboardArgs
+from components.aws.events import ClusterEvents, ClusterEventsArgs, EventSources
 from components.aws.surroundings import AwsSurroundings
 from components.aws.watched import WatchedCluster
 from settings.aws import monitoring
@@ -16,11 +17,13 @@ from settings.aws import monitoring
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringArgs:
-    """`watched` is the cluster; `key_arn` is the stack's own key, or None."""
+    """`watched` is the cluster, `sources` what reports of it; `key_arn` is the stack's own key, or
+    None."""
 
     surroundings: AwsSurroundings
     settings: monitoring.Monitoring
     watched: WatchedCluster
+    sources: EventSources
     key_arn: pulumi.Input[str] | None
 
 
@@ -45,6 +48,7 @@ class Monitoring(pulumi.ComponentResource):
             self.topic_arn = self._topic().arn
         if settings.alarms and self.topic_arn is not None:
             self.rollback_alarm_names = self._limits(self.topic_arn)
+            self._events(self.topic_arn)
         if settings.monthly_budget_usd is not None and self.topic_arn is not None:
             self._budget(settings.monthly_budget_usd, self.topic_arn)
         self.dashboard_name = self._dashboard().dashboard_name if settings.dashboard else None
@@ -99,6 +103,16 @@ class Monitoring(pulumi.ComponentResource):
             },
             after=after,
             topic_arn=topic_arn,
+        )
+
+    def _events(self, topic_arn: pulumi.Output[str]) -> None:
+        args = self._args
+        ClusterEvents(
+            "events",
+            ClusterEventsArgs(
+                surroundings=args.surroundings, sources=args.sources, topic_arn=topic_arn
+            ),
+            self._children,
         )
 
     def _budget(self, monthly_usd: int, topic_arn: pulumi.Output[str]) -> Budget:

@@ -10,6 +10,7 @@ from components.aws import providers
 from components.aws.app_servers import group_name, group_times
 from components.aws.data_tier import DataTier, DataTierArgs
 from components.aws.document import DocumentArgs, cluster_document
+from components.aws.events import EventSources
 from components.aws.front_door import FrontDoor, FrontDoorArgs
 from components.aws.image import NodeImage, NodeImageArgs
 from components.aws.kms import EncryptionKey, EncryptionKeyArgs
@@ -270,6 +271,11 @@ class AwsPlatform(pulumi.ComponentResource):
                 surroundings=self._around,
                 settings=settings.monitoring,
                 watched=self._watched(),
+                sources=EventSources(
+                    database_arn=self._data.database.arn,
+                    group_prefix=self._around.named(""),
+                    backup=self._data.backup,
+                ),
                 key_arn=self._key_arn,
             ),
             self._children,

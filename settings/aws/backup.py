@@ -13,6 +13,10 @@ class Backup(Section):
     """When, in UTC: minute, hour, day of month, month, day of week, year."""
     retention_days: Days
     """How long a backup is kept."""
+    restore_test: BackupSchedule | None
+    """When AWS Backup restores the newest backup of database and files for a test, in UTC, and
+    deletes what it restored some hours later; costs a database and a file system for that time.
+    Null: never."""
     copy_region: Region | None
     """A second region that each backup is copied to; null: none."""
     copy_retention_days: Days
@@ -20,3 +24,9 @@ class Backup(Section):
     delete_with_stack: bool
     """Whether `pulumi destroy` deletes the vaults with all backups and copies in them; else they
     stay until their days are over. `aws.protection` has no say in it."""
+
+
+def is_daily(schedule: str) -> bool:
+    """Whether a schedule has a time on every day: no field of days, months or years names some."""
+    _, _, *days = schedule.removeprefix("cron(").removesuffix(")").split()
+    return all(field in ("*", "?") for field in days)

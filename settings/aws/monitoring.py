@@ -17,7 +17,8 @@ class Monitoring(Section):
     keep_logs: bool
     """Whether the logs of nodes and database stay, for so long, when the stack is destroyed."""
     alarms: bool
-    """Whether there are alarms."""
+    """Whether there are alarms, and what AWS itself reports (failed backups and replacements of
+    servers, events of the database, planned changes) goes where they go."""
     alarm_emails: tuple[EmailAddress, ...]
     """Who is told by e-mail; each address has to confirm once."""
     alarm_topic_arn: TopicArn | None

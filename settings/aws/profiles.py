@@ -168,6 +168,7 @@ PROD: Mapping[str, Any] = {
         # Well before the database's own windows: RDS takes one snapshot at a time.
         "schedule": "cron(0 22 * * ? *)",
         "retentionDays": 35,
+        "restoreTest": "cron(0 6 1 * ? *)",
         "copyRegion": None,
         "copyRetentionDays": 35,
         "deleteWithStack": False,

@@ -436,6 +436,45 @@ APIS: Final[Mapping[str, Api]] = {
         ),
         kept=_kept(),
     ),
+    "aws:backup/restoreTestingPlan:RestoreTestingPlan": Api(
+        calls=(
+            Call(
+                service="backup",
+                operation="CreateRestoreTestingPlan",
+                members={
+                    "name": "RestoreTestingPlan.RestoreTestingPlanName",
+                    "recoveryPointSelection": "RestoreTestingPlan.RecoveryPointSelection",
+                    "scheduleExpression": "RestoreTestingPlan.ScheduleExpression",
+                    "scheduleExpressionTimezone": "RestoreTestingPlan.ScheduleExpressionTimezone",
+                    "startWindowHours": "RestoreTestingPlan.StartWindowHours",
+                },
+            ),
+        ),
+        kept=_kept(),
+    ),
+    "aws:backup/restoreTestingSelection:RestoreTestingSelection": Api(
+        calls=(
+            Call(
+                service="backup",
+                operation="CreateRestoreTestingSelection",
+                members={
+                    "name": "RestoreTestingSelection.RestoreTestingSelectionName",
+                    "iamRoleArn": "RestoreTestingSelection.IamRoleArn",
+                    "protectedResourceArns": "RestoreTestingSelection.ProtectedResourceArns",
+                    "protectedResourceType": "RestoreTestingSelection.ProtectedResourceType",
+                    "validationWindowHours": "RestoreTestingSelection.ValidationWindowHours",
+                },
+            ),
+        )
+    ),
+    "aws:cloudwatch/eventRule:EventRule": Api(
+        calls=(Call(service="events", operation="PutRule"),), kept=_kept()
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": Api(
+        # A target's own members are those of a list's entry there.
+        calls=(Call(service="events", operation="PutTargets"),),
+        kept=_kept("arn"),
+    ),
     "aws:backup/selection:Selection": Api(
         calls=(
             Call(

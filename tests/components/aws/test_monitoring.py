@@ -12,6 +12,7 @@ from pulumi_aws import cloudwatch
 
 from components.aws.alarms import cluster_alarms
 from components.aws.dashboard import dashboard_body
+from components.aws.events import EventSources
 from components.aws.logs import NodeLogs, NodeLogsArgs
 from components.aws.monitoring import Monitoring, MonitoringArgs
 from components.aws.server_group import METRICS
@@ -89,6 +90,7 @@ def monitored(
         surroundings=surroundings(),
         settings=section(monitoring.Monitoring, "monitoring", **changes),
         watched=cluster or watched(),
+        sources=SOURCES,
         key_arn=key_arn,
     )
 
@@ -98,6 +100,13 @@ def monitored(
         return made
 
     return recorded(program)
+
+
+SOURCES = EventSources(
+    database_arn="arn:aws:rds:eu-central-1:123456789012:db:scipio-prod-0a1b2c3d",
+    group_prefix="scipio-prod-",
+    backup=None,
+)
 
 
 def alarms(cluster: WatchedCluster | None = None, **changes: Any) -> Mapping[str, Registration]:
@@ -426,10 +435,14 @@ def test_the_topic_is_encrypted_and_takes_messages_of_this_account_alone() -> No
     assert topic.inputs["kmsMasterKeyId"] == KEY_ARN
     assert [each["Principal"]["Service"] for each in statements] == [
         "cloudwatch.amazonaws.com",
+        "events.amazonaws.com",
         "budgets.amazonaws.com",
     ]
+    assert {each["Resource"] for each in statements} == {topic.outputs["arn"]}
     for statement in statements:
-        assert statement["Resource"] == topic.outputs["arn"]
+        # EventBridge says nothing of the account (test_events).
+        if statement["Principal"]["Service"] == "events.amazonaws.com":
+            continue
         assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": "123456789012"}
 
 
@@ -549,6 +562,7 @@ def test_a_release_goes_back_by_what_visitors_notice() -> None:
             surroundings=surroundings(),
             settings=section(monitoring.Monitoring, "monitoring"),
             watched=watched(),
+            sources=SOURCES,
             key_arn=None,
         )
         made = Monitoring("monitoring", args)

@@ -151,6 +151,7 @@ OTHER: Final[Mapping[str, Any]] = {
     "monitoring.monthlyBudgetUsd": 100,
     "backup.schedule": "cron(0 21 * * ? *)",
     "backup.copyRegion": "eu-west-1",
+    "backup.restoreTest": "cron(0 6 15 * ? *)",
     "cacheClear.entityExpireS": 60,
     "mail.relayHost": "smtp.example.com",
     "mail.fromAddress": "erp@example.com",

@@ -10,6 +10,8 @@ SERVED = (
     "aws:autoscaling/policy:Policy",
     "aws:autoscaling/schedule:Schedule",
     "aws:backup/plan:Plan",
+    "aws:backup/restoreTestingPlan:RestoreTestingPlan",
+    "aws:backup/restoreTestingSelection:RestoreTestingSelection",
     "aws:backup/selection:Selection",
     "aws:backup/vault:Vault",
     "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
