@@ -63,6 +63,7 @@ MEANINGS: Mapping[str, Meaning] = {
     ),
     r"^ami-[0-9a-f]{8,17}$": Meaning("the id of a machine image", "ami-0123456789abcdef0"),
     r"^vpc-[0-9a-f]{8,17}$": Meaning("the id of a VPC", "vpc-0123456789abcdef0"),
+    r"^fs-[0-9a-f]{8,17}$": Meaning("the id of an EFS file system", "fs-0123456789abcdef0"),
     r"^subnet-[0-9a-f]{8,17}$": Meaning("the id of a subnet", "subnet-0123456789abcdef0"),
     r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$": Meaning("the name of a bucket", "partner-invoices"),
     r"^Z[A-Z0-9]{5,31}$": Meaning("the id of a hosted zone", "Z0123456789ABCDEFGHIJ"),

@@ -52,6 +52,8 @@ class ClusterBackup(pulumi.ComponentResource):
     vault_name: pulumi.Output[str]
     vault_arn: pulumi.Output[str]
     plan_id: pulumi.Output[str]
+    copies_name: pulumi.Output[str] | None
+    """Of the vault in the second region."""
 
     def __init__(
         self, name: str, args: ClusterBackupArgs, opts: pulumi.ResourceOptions | None = None
@@ -60,6 +62,7 @@ class ClusterBackup(pulumi.ComponentResource):
         self._args = args
         self._named = args.surroundings.named
         self._children = pulumi.ResourceOptions(parent=self)
+        self.copies_name = None
         vault = self._vault("backup", args.key_arn, provider=None)
         plan = backup.Plan(self._named("backup"), rules=[self._rule(vault)], opts=self._children)
         self._selection(plan)
@@ -83,6 +86,8 @@ class ClusterBackup(pulumi.ComponentResource):
                 parent=self,
                 protect=self._args.surroundings.protect,
                 retain_on_delete=not goes,
+                # The key is that of its first day: another one would be another vault.
+                ignore_changes=["kmsKeyArn"],
                 provider=provider,
             ),
         )
@@ -104,6 +109,7 @@ class ClusterBackup(pulumi.ComponentResource):
 
     def _copied(self, copy: BackupCopy) -> "backup.PlanRuleCopyActionArgs":
         vault = self._vault("backup-copy", copy.key_arn, copy.provider)
+        self.copies_name = vault.name
         return backup.PlanRuleCopyActionArgs(
             destination_vault_arn=vault.arn,
             lifecycle=backup.PlanRuleCopyActionLifecycleArgs(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.aws import providers
 from components.aws.backup import BackupCopy, ClusterBackup, ClusterBackupArgs
 from components.aws.broker import Broker, BrokerArgs
 from components.aws.database import Database, DatabaseArgs
@@ -12,6 +11,7 @@ from components.aws.events import BackupSource
 from components.aws.files import SharedFiles, SharedFilesArgs
 from components.aws.network import Network
 from components.aws.restore_test import RestoreTest, RestoreTestArgs
+from components.aws.second_region import SecondRegion
 from components.aws.secrets import ClusterSecrets
 from components.aws.surroundings import AwsSurroundings
 from settings.aws.backup import is_daily
@@ -20,13 +20,16 @@ from settings.aws.settings import AwsSettings
 
 @dataclass(frozen=True, kw_only=True)
 class DataTierArgs:
-    """`key_arn` is the stack's own key; None leaves encryption to Amazon's."""
+    """`key_arn` is the stack's own key; None leaves encryption to Amazon's. `second_region` gets
+    copies of the backups; None: there is none.
+    """
 
     surroundings: AwsSurroundings
     settings: AwsSettings
     network: Network
     secrets: ClusterSecrets
     key_arn: pulumi.Output[str] | None
+    second_region: SecondRegion | None
 
 
 class DataTier(pulumi.ComponentResource):
@@ -37,6 +40,8 @@ class DataTier(pulumi.ComponentResource):
     files: SharedFiles
     backup: BackupSource | None
     """What is kept by a plan; None where there is none."""
+    copies: pulumi.Output[str] | None
+    """The name of the vault in the second region."""
 
     def __init__(
         self, name: str, args: DataTierArgs, opts: pulumi.ResourceOptions | None = None
@@ -47,6 +52,7 @@ class DataTier(pulumi.ComponentResource):
         self.database = self._database()
         self.broker = self._broker()
         self.files = self._files()
+        self.copies = None
         self.backup = self._backup() if args.settings.backup.enabled else None
         self.register_outputs({"database": self.database.identifier})
 
@@ -112,6 +118,7 @@ class DataTier(pulumi.ComponentResource):
             ),
             self._children,
         )
+        self.copies = made.copies_name
         return BackupSource(
             vault_name=made.vault_name,
             database_arn=self.database.arn,
@@ -137,10 +144,5 @@ class DataTier(pulumi.ComponentResource):
         ).role_arn
 
     def _copy(self) -> BackupCopy | None:
-        """A second region, where the stack's own key is not known: Amazon's encrypts there."""
-        args = self._args
-        region = args.settings.backup.copy_region
-        if region is None:
-            return None
-        provider = providers.provider("copies", args.surroundings, args.settings.aws, region=region)
-        return BackupCopy(provider=provider, key_arn=None)
+        there = self._args.second_region
+        return None if there is None else BackupCopy(provider=there.provider, key_arn=there.key_arn)

@@ -8,8 +8,11 @@ from typing import Final
 import pulumi
 from pulumi_aws import cloudwatch, ec2, iam, rds, secretsmanager
 
+from components.aws import restored
 from components.aws.policy_document import assumed_by
+from components.aws.restored import Size
 from components.aws.surroundings import AwsSurroundings
+from components.generated.kept_choice import KeptChoice
 from components.generated.name_suffix import NameSuffix
 from contract.tcp_limits import KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES
 from settings.aws.rds_database import PointInTimeRestore, RdsDatabase, SnapshotRestore
@@ -26,17 +29,27 @@ _EXPORTED_LOGS: Final = ("postgresql", "upgrade")
 _PERFORMANCE_INSIGHTS_DAYS: Final = 7
 """The retention that has no price."""
 _TEMPORARY_FILE_LOGGED_KIB: Final = 10_240
+_UPGRADE: Final = (
+    "another major version is an outage and has no way back but a backup, so it is asked for by "
+    "name: leave database.engineVersion, and set database.upgradeTo."
+)
 _ONCE: Final = (
     # What the database began as; a later difference would replace it by an empty or an older one.
     "snapshotIdentifier",
     "restoreToPointInTime",
     "username",
+    # Minor versions come by themselves; a major one is asked for by `upgradeTo`.
+    "engineVersion",
     # A restored database keeps the key of what it was restored from.
     "kmsKeyId",
     "storageEncrypted",
     "masterUserSecretKmsKeyId",
     "performanceInsightsKmsKeyId",
 )
+
+
+_AS_RESTORED: Final = ("allocatedStorage", "maxAllocatedStorage")
+"""The source may grow, and its copy need not follow it."""
 
 
 class AdministratorSecretError(Exception):
@@ -73,9 +86,9 @@ class Database(pulumi.ComponentResource):
     """An encrypted PostgreSQL server that answers with TLS only, and inside the VPC only.
 
     It is the cluster's memory: deleting it loses all that was written since the last backup. What
-    it begins as (empty, a snapshot, another database at a moment) is read when it is made and
-    never again, and so are its key and its administrator's name. No database is made in it: the
-    first node makes the ERP's role and database.
+    it begins as (empty, a snapshot, another database at a moment) counts when it is made and
+    never again, and so do its key, its administrator's name and its version. No database is
+    made in it: the first node makes the ERP's role and database.
     """
 
     host: pulumi.Output[str]
@@ -106,8 +119,10 @@ class Database(pulumi.ComponentResource):
             vpc_id=args.vpc_id,
             opts=self._children,
         )
-        instance = self._instance(after=self._log_groups())
-        self.host = instance.address
+        self._keep_version()
+        size = self._size()
+        instance = self._instance(size, after=self._log_groups())
+        self.host = self._complete(instance, size)
         self.arn = instance.arn
         self.identifier = self._identifier
         self.security_group_id = self._group.id
@@ -128,21 +143,76 @@ class Database(pulumi.ComponentResource):
             for log in _EXPORTED_LOGS
         ]
 
-    def _instance(self, after: Sequence[pulumi.Resource]) -> "rds.Instance":
+    def _keep_version(self) -> None:
+        settings = self._args.settings
+        KeptChoice(
+            self._named("database-version"),
+            key="database.engineVersion",
+            value=settings.engine_version,
+            next_value=settings.upgrade_to,
+            reason=_UPGRADE,
+            opts=self._children,
+        )
+
+    def _size(self) -> Size | pulumi.Output[Size]:
+        """Of a new database what the stack says; of a restored one no less than its source has."""
+        settings = self._args.settings
+        wanted = Size(gib=settings.storage_gib, most_gib=settings.max_storage_gib)
+        if settings.restore is None:
+            return wanted
+        source = restored.source_of(settings.restore, pulumi.InvokeOutputOptions(parent=self))
+        return source.apply(
+            lambda seen: restored.size(wanted, restored.of_version(seen, settings.engine_version))
+        )
+
+    def _complete(
+        self, instance: "rds.Instance", size: Size | pulumi.Output[Size]
+    ) -> pulumi.Output[str]:
+        """The address, known once the server has all settings that a new one has.
+
+        The provider sends fewer of them with a restore, most of all with one to a point in time.
+        """
+        args, settings = self._args, self._args.settings
+        if settings.restore is None:
+            return instance.address
+        rest = restored.RestoredSettings(
+            self._named("database-settings"),
+            region=args.surroundings.region,
+            identifier=instance.identifier,
+            modification=restored.rest_of_settings(
+                settings,
+                authority=_AUTHORITY,
+                gib=pulumi.Output.from_input(size).apply(lambda seen: seen.gib),
+                key_arn=args.key_arn,
+                insights_days=_PERFORMANCE_INSIGHTS_DAYS,
+            ),
+            opts=pulumi.ResourceOptions(
+                parent=self, custom_timeouts=pulumi.CustomTimeouts(create="2h")
+            ),
+        )
+        return pulumi.Output.all(instance.address, rest.id).apply(lambda made: str(made[0]))
+
+    def _instance(
+        self, size: Size | pulumi.Output[Size], after: Sequence[pulumi.Resource]
+    ) -> "rds.Instance":
         args, settings = self._args, self._args.settings
         restore = settings.restore
+        has = pulumi.Output.from_input(size)
         return rds.Instance(
             self._named("database"),
             identifier=self._identifier,
             engine="postgres",
-            engine_version=settings.engine_version,
+            # A restored one has the version of its source: to name another is to ask for a change.
+            engine_version=(settings.upgrade_to or settings.engine_version)
+            if restore is None
+            else None,
             auto_minor_version_upgrade=True,
-            allow_major_version_upgrade=True,
+            allow_major_version_upgrade=settings.upgrade_to is not None,
             engine_lifecycle_support="open-source-rds-extended-support-disabled",
             instance_class=settings.instance_class,
             multi_az=settings.multi_az,
-            allocated_storage=settings.storage_gib,
-            max_allocated_storage=_growth_limit_gib(settings),
+            allocated_storage=has.apply(lambda seen: seen.gib),
+            max_allocated_storage=has.apply(restored.growth_limit_gib),
             storage_type="gp3",
             storage_encrypted=True,
             kms_key_id=args.key_arn,
@@ -154,7 +224,7 @@ class Database(pulumi.ComponentResource):
             vpc_security_group_ids=[self._group.id],
             publicly_accessible=False,
             ca_cert_identifier=_AUTHORITY,
-            parameter_group_name=self._parameter_group().name,
+            parameter_group_name=self._parameter_group_name(),
             backup_retention_period=settings.backup_retention_days,
             backup_window=settings.backup_window,
             maintenance_window=settings.maintenance_window,
@@ -177,7 +247,7 @@ class Database(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.surroundings.protect,
-                ignore_changes=list(_ONCE),
+                ignore_changes=self._kept(),
                 depends_on=list(after),
                 # A restore takes as long as its data is large; the provider's own is 40 minutes.
                 custom_timeouts=pulumi.CustomTimeouts(create="3h", update="2h", delete="2h"),
@@ -192,15 +262,35 @@ class Database(pulumi.ComponentResource):
             opts=self._children,
         )
 
-    def _parameter_group(self) -> "rds.ParameterGroup":
-        """By prefix, so that a new major version gets another group while the old one is in use."""
+    def _kept(self) -> list[str]:
+        """Inputs of which a later difference changes nothing."""
+        settings = self._args.settings
+        kept = [*_ONCE, *(_AS_RESTORED if settings.restore is not None else ())]
+        return [each for each in kept if each != "engineVersion" or settings.upgrade_to is None]
+
+    def _parameter_group_name(self) -> pulumi.Output[str]:
+        """Of the version that the server has or is about to have.
+
+        The old version's group stays as long as an upgrade is asked for: RDS deletes none that a
+        server uses, and it uses the old one until the upgrade is done.
+        """
+        settings = self._args.settings
+        now = self._parameter_group(settings.engine_version, aliases=[self._named("database")])
+        if settings.upgrade_to is None:
+            return now.name
+        return self._parameter_group(settings.upgrade_to, aliases=[]).name
+
+    def _parameter_group(self, version: str, aliases: Sequence[str]) -> "rds.ParameterGroup":
+        """`aliases` are names of the group in stacks that were made before it had its version's."""
         return rds.ParameterGroup(
-            self._named("database"),
+            self._named(f"database-{version}"),
             name_prefix=f"{database_identifier(self._args.surroundings.cluster, 'parameters')}-",
-            family=f"postgres{self._args.settings.engine_version}",
+            family=f"postgres{version}",
             description="PostgreSQL of the cluster",
             parameters=_parameters(self._args.settings),
-            opts=self._children,
+            opts=pulumi.ResourceOptions(
+                parent=self, aliases=[pulumi.Alias(name=each) for each in aliases]
+            ),
         )
 
     def _monitoring_role_arn(self) -> pulumi.Output[str] | None:
@@ -261,12 +351,6 @@ def _secret_arn(secrets: "Sequence[rds.outputs.InstanceMasterUserSecret]") -> st
         if secret.secret_arn:
             return secret.secret_arn
     raise AdministratorSecretError
-
-
-def _growth_limit_gib(settings: RdsDatabase) -> int:
-    """0 switches growth off: RDS takes no limit that is the size itself."""
-    grows = settings.max_storage_gib > settings.storage_gib
-    return settings.max_storage_gib if grows else 0
 
 
 def _moment(

@@ -8,6 +8,20 @@ _REFERENCE = re.compile(
 )
 
 
+def repository_name(reference: str, region: str) -> str | None:
+    """The repository's name, of an image in ECR of that region; None of any other."""
+    match = _REFERENCE.fullmatch(reference)
+    return match["repository"] if match is not None and match["region"] == region else None
+
+
+def in_region(reference: str, region: str) -> str | None:
+    """What the same image is called where ECR has copied it to; None: the image is not in ECR."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    return reference.replace(f".ecr.{match['region']}.", f".ecr.{region}.", 1)
+
+
 def repository_arn(reference: str, partition: str) -> str | None:
     """The ARN of the repository that the image is in; None: the image is not in ECR."""
     match = _REFERENCE.fullmatch(reference)

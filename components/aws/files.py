@@ -35,7 +35,8 @@ class SharedFiles(pulumi.ComponentResource):
     """An encrypted file system with a door in every zone, mounted with TLS only.
 
     Nodes see one folder of it, in which all belongs to the user of their image. The ERP's rows
-    name its files: losing it loses every upload and image.
+    name its files: losing it loses every upload and image. One that is there already is used as it
+    is, with doors and a policy of this stack.
     """
 
     file_system_id: pulumi.Output[str]
@@ -53,9 +54,17 @@ class SharedFiles(pulumi.ComponentResource):
         self._args = args
         self._named = args.surroundings.named
         self._children = pulumi.ResourceOptions(parent=self)
-        file_system = self._file_system()
-        access_point = self._access_point(file_system)
-        self._policy(file_system, access_point)
+        existing = args.settings.existing
+        if existing is None:
+            made = self._file_system()
+            self.file_system_id, self.file_system_arn = made.id, made.arn
+        else:
+            arn = args.surroundings.arn("elasticfilesystem", f"file-system/{existing.file_system}")
+            self.file_system_id = pulumi.Output.from_input(existing.file_system)
+            self.file_system_arn = pulumi.Output.from_input(arn)
+        self._backup_policy()
+        access_point = self._access_point()
+        self._policy(access_point)
         group = ec2.SecurityGroup(
             self._named("files"),
             description="Shared files of the cluster",
@@ -63,11 +72,9 @@ class SharedFiles(pulumi.ComponentResource):
             opts=self._children,
         )
         self.mount_targets = [
-            self._mount_target(zone, subnet_id, file_system, group)
+            self._mount_target(zone, subnet_id, group)
             for zone, subnet_id in args.subnet_ids.items()
         ]
-        self.file_system_id = file_system.id
-        self.file_system_arn = file_system.arn
         self.access_point_id = access_point.id
         self.access_point_arn = access_point.arn
         self.security_group_id = group.id
@@ -77,7 +84,7 @@ class SharedFiles(pulumi.ComponentResource):
 
     def _file_system(self) -> "efs.FileSystem":
         args = self._args
-        file_system = efs.FileSystem(
+        return efs.FileSystem(
             self._named("files"),
             encrypted=True,
             kms_key_id=args.key_arn,
@@ -93,44 +100,52 @@ class SharedFiles(pulumi.ComponentResource):
                 ignore_changes=["encrypted", "kmsKeyId"],
             ),
         )
+
+    def _backup_policy(self) -> None:
         efs.BackupPolicy(
             self._named("files"),
-            file_system_id=file_system.id,
+            file_system_id=self.file_system_id,
             backup_policy=efs.BackupPolicyBackupPolicyArgs(
-                status="ENABLED" if args.settings.daily_backup else "DISABLED"
+                status="ENABLED" if self._args.settings.daily_backup else "DISABLED"
             ),
             opts=self._children,
         )
-        return file_system
 
-    def _access_point(self, file_system: "efs.FileSystem") -> "efs.AccessPoint":
-        """Whoever comes through it is the image's user, and sees the one folder."""
+    def _access_point(self) -> "efs.AccessPoint":
+        """All who come through it are the image's user, and see the one folder.
+
+        In a file system that is there already the folder is not made: a wrong one is refused when
+        a server mounts it, where an empty one would look like lost files.
+        """
+        existing = self._args.settings.existing
         return efs.AccessPoint(
             self._named("files"),
-            file_system_id=file_system.id,
+            file_system_id=self.file_system_id,
             posix_user=efs.AccessPointPosixUserArgs(uid=NODE_UID, gid=NODE_UID),
             root_directory=efs.AccessPointRootDirectoryArgs(
-                path=_FOLDER,
+                path=_FOLDER if existing is None else existing.folder,
                 creation_info=efs.AccessPointRootDirectoryCreationInfoArgs(
                     owner_uid=NODE_UID, owner_gid=NODE_UID, permissions="0750"
-                ),
+                )
+                if existing is None
+                else None,
             ),
             tags={"Name": self._named("files")},
             opts=self._children,
         )
 
-    def _policy(self, file_system: "efs.FileSystem", access_point: "efs.AccessPoint") -> None:
+    def _policy(self, access_point: "efs.AccessPoint") -> None:
         """Refusals alone: what a role may do, its own policy says."""
         efs.FileSystemPolicy(
             self._named("files"),
-            file_system_id=file_system.id,
+            file_system_id=self.file_system_id,
             policy=policy_document(
                 {
                     "Sid": "TlsOnly",
                     "Effect": "Deny",
                     "Principal": {"AWS": "*"},
                     "Action": "*",
-                    "Resource": file_system.arn,
+                    "Resource": self.file_system_arn,
                     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
                 },
                 {
@@ -142,7 +157,7 @@ class SharedFiles(pulumi.ComponentResource):
                         "elasticfilesystem:ClientWrite",
                         "elasticfilesystem:ClientRootAccess",
                     ),
-                    "Resource": file_system.arn,
+                    "Resource": self.file_system_arn,
                     "Condition": {
                         "StringNotEquals": {"elasticfilesystem:AccessPointArn": access_point.arn}
                     },
@@ -155,13 +170,12 @@ class SharedFiles(pulumi.ComponentResource):
         self,
         zone: str,
         subnet_id: pulumi.Input[str],
-        file_system: "efs.FileSystem",
         group: "ec2.SecurityGroup",
     ) -> "efs.MountTarget":
         return efs.MountTarget(
             # By zone and not by place, so that a zone more or less touches no other.
             self._named(f"files-{zone}"),
-            file_system_id=file_system.id,
+            file_system_id=self.file_system_id,
             subnet_id=subnet_id,
             security_groups=[group.id],
             # A zone has one at most, so the old one goes first.

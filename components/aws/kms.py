@@ -30,9 +30,10 @@ does not let them (sns/latest/dg/sns-key-management, Enable compatibility)."""
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptionKeyArgs:
-    """`surroundings` name the region whose services may use the key."""
+    """`surroundings` name the region whose services may use the key; `part` ends its name."""
 
     surroundings: AwsSurroundings
+    part: str = "key"
 
 
 class EncryptionKey(pulumi.ComponentResource):
@@ -52,7 +53,7 @@ class EncryptionKey(pulumi.ComponentResource):
         super().__init__("scipio:aws:EncryptionKey", name, None, opts)
         surroundings = args.surroundings
         key = kms.Key(
-            surroundings.named("key"),
+            surroundings.named(args.part),
             description=f"Data and secrets of {surroundings.cluster}",
             deletion_window_in_days=_DELETION_WINDOW_DAYS,
             enable_key_rotation=True,
@@ -62,7 +63,7 @@ class EncryptionKey(pulumi.ComponentResource):
             ),
         )
         kms.Alias(
-            surroundings.named("key-alias"),
+            surroundings.named(f"{args.part}-alias"),
             name_prefix=f"alias/{surroundings.cluster}-",
             target_key_id=key.key_id,
             opts=pulumi.ResourceOptions(parent=self),

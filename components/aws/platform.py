@@ -10,6 +10,7 @@ from components.aws import providers
 from components.aws.app_servers import group_name, group_times
 from components.aws.data_tier import DataTier, DataTierArgs
 from components.aws.document import DocumentArgs, cluster_document
+from components.aws.ecr_reference import in_region, repository_name
 from components.aws.events import EventSources
 from components.aws.front_door import FrontDoor, FrontDoorArgs
 from components.aws.image import NodeImage, NodeImageArgs
@@ -21,6 +22,7 @@ from components.aws.network import Network, NetworkArgs
 from components.aws.passages import Passages, PassagesArgs, SearchEnds
 from components.aws.search_balancer import SearchBalancer, SearchBalancerArgs
 from components.aws.search_server import search_group_name
+from components.aws.second_region import SecondRegion, SecondRegionArgs
 from components.aws.secrets import ClusterSecrets, ClusterSecretsArgs
 from components.aws.server_security_group import ServerSecurityGroup, ServerSecurityGroupArgs
 from components.aws.server_tier import NODE_PORT, SearchPlace, ServerTier, ServerTierArgs
@@ -123,12 +125,14 @@ class AwsPlatform(pulumi.ComponentResource):
             ),
             self._children,
         )
+        self._second_region = self._elsewhere()
         self._secrets = ClusterSecrets(
             "secrets",
             ClusterSecretsArgs(
                 surroundings=around,
                 recovery_days=settings.secrets.recovery_days,
                 key_arn=self._key_arn,
+                second_region=self._second_region,
             ),
             self._children,
         )
@@ -152,6 +156,28 @@ class AwsPlatform(pulumi.ComponentResource):
             self._children,
         )
 
+    def _elsewhere(self) -> SecondRegion | None:
+        """What the cluster needs to come up there, should its own region be gone."""
+        settings, around = self._settings, self._around
+        region = settings.backup.copy_region
+        if region is None:
+            return None
+        image = settings.image.existing
+        replicated = image is not None and settings.image.replicate
+        return SecondRegion(
+            "second-region",
+            SecondRegionArgs(
+                surroundings=around,
+                account=settings.aws,
+                region=region,
+                own_key=settings.secrets.kms_key == "own",
+                replicated_repository=repository_name(image, around.region)
+                if image is not None and replicated
+                else None,
+            ),
+            self._children,
+        )
+
     def _data_tier(self) -> None:
         self._data = DataTier(
             "data",
@@ -161,6 +187,7 @@ class AwsPlatform(pulumi.ComponentResource):
                 network=self._network,
                 secrets=self._secrets,
                 key_arn=self._key_arn,
+                second_region=self._second_region,
             ),
             self._children,
         )
@@ -345,6 +372,18 @@ class AwsPlatform(pulumi.ComponentResource):
             self._children,
         )
 
+    def _recovery(self) -> pulumi.Input[Any] | None:
+        """What another stack needs to know to bring the cluster up in the second region."""
+        there = self._second_region
+        if there is None:
+            return None
+        return {
+            "region": there.region,
+            "encryptionKey": there.key_arn,
+            "image": self._image.reference.apply(lambda image: in_region(image, there.region)),
+            "vault": self._data.copies,
+        }
+
     def _names(self) -> dict[str, pulumi.Input[Any] | None]:
         return {
             "readme": readme(self._settings, self._args.cluster),
@@ -364,4 +403,5 @@ class AwsPlatform(pulumi.ComponentResource):
             "dashboard": self._monitoring.dashboard_name,
             "nat": list(self._network.nat_public_ips),
             "encryptionKey": self._key_arn,
+            "recovery": self._recovery(),
         }

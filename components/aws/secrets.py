@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import secretsmanager
 
+from components.aws.second_region import SecondRegion
 from components.aws.surroundings import AwsSurroundings
 from components.generated.password import GeneratedPassword
 
@@ -14,11 +15,13 @@ class ClusterSecretsArgs:
     """`recovery_days` is how long a deleted secret can be brought back: 0, or 7 to 30.
 
     `key_arn` is the stack's own key; None leaves them to Amazon's key for Secrets Manager.
+    `second_region` gets a copy of each; None: there is none.
     """
 
     surroundings: AwsSurroundings
     recovery_days: int
     key_arn: pulumi.Input[str] | None
+    second_region: SecondRegion | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +77,12 @@ class ClusterSecrets(pulumi.ComponentResource):
             }
         )
 
+    def _replicas(self) -> "list[secretsmanager.SecretReplicaArgs] | None":
+        there = self._args.second_region
+        if there is None:
+            return None
+        return [secretsmanager.SecretReplicaArgs(region=there.region, kms_key_id=there.key_arn)]
+
     def _stored(self, use: str, description: str) -> StoredPassword:
         args = self._args
         lasting = pulumi.ResourceOptions(parent=self, protect=args.surroundings.protect)
@@ -86,6 +95,7 @@ class ClusterSecrets(pulumi.ComponentResource):
             description=description,
             recovery_window_in_days=args.recovery_days,
             kms_key_id=args.key_arn,
+            replicas=self._replicas(),
             opts=lasting,
         )
         version = secretsmanager.SecretVersion(

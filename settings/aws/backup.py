@@ -5,7 +5,8 @@ from settings.section import Section
 
 
 class Backup(Section):
-    """AWS Backup of database and files: both of one moment, as rows name files."""
+    """AWS Backup of database and files. Rows name files, so one rule begins both; each begins
+    within an hour, and that of the files takes as long as they are many."""
 
     enabled: bool
     """Whether there is a vault and a plan."""
@@ -18,7 +19,8 @@ class Backup(Section):
     deletes what it restored some hours later; costs a database and a file system for that time.
     Null: never."""
     copy_region: Region | None
-    """A second region that each backup is copied to; null: none."""
+    """A second region that each backup is copied to, and secrets with `secrets.kmsKey`'s kind of
+    key; null: none."""
     copy_retention_days: Days
     """How long a copy is kept."""
     delete_with_stack: bool

@@ -31,5 +31,8 @@ class Image(Section):
     untagged_days: Annotated[int, Field(ge=1, le=3650)]
     """Images without a tag leave the stack's repository after so many days. One with a tag never
     does by itself, as servers may be started from it: a person deletes it."""
+    replicate: bool
+    """Whether ECR copies what is pushed to the repository of `existing` to `backup.copyRegion`. An
+    account has one such configuration in a region, and this stack's takes its place."""
     scan_on_push: bool
     """Whether the repository looks for known vulnerabilities in each image."""

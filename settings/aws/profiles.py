@@ -61,7 +61,13 @@ PROD: Mapping[str, Any] = {
         "priceClass": "PriceClass_100",
         "certificateArn": None,
     },
-    "image": {"existing": None, "build": None, "untaggedDays": 30, "scanOnPush": True},
+    "image": {
+        "existing": None,
+        "build": None,
+        "untaggedDays": 30,
+        "replicate": False,
+        "scanOnPush": True,
+    },
     "servers": {
         "ami": None,
         "architecture": "x86_64",
@@ -101,6 +107,7 @@ PROD: Mapping[str, Any] = {
     },
     "database": {
         "engineVersion": "16",
+        "upgradeTo": None,
         "instanceClass": "db.m7g.large",
         "multiAz": True,
         "storageGib": 100,
@@ -142,6 +149,7 @@ PROD: Mapping[str, Any] = {
         "path": "/srv/scipio/shared",
         "throughput": "elastic",
         "infrequentAccessAfterDays": 90,
+        "existing": None,
         "dailyBackup": False,
     },
     "search": {

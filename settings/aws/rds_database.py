@@ -44,7 +44,11 @@ class RdsDatabase(Section):
     """PostgreSQL, run by RDS."""
 
     engine_version: PostgresVersion
-    """Major version; minor ones come in the maintenance window."""
+    """Major version; minor ones come in the maintenance window. Another one in a stack that has a
+    database is refused: `upgradeTo` asks for it."""
+    upgrade_to: PostgresVersion | None
+    """Upgrades the database to this major version: an outage, and no way back but a backup. Once
+    it is done, write it into `engineVersion` and take this out."""
     instance_class: DatabaseClass
     """Size of the server; its memory decides how many connections there are."""
     multi_az: bool
@@ -83,4 +87,6 @@ class RdsDatabase(Section):
     enhanced_monitoring_s: Literal[0, 1, 5, 10, 15, 30, 60]
     """How often the operating system's figures are recorded; 0: not."""
     restore: Restore | None
-    """What the database begins as; only read when it is made. Null: empty."""
+    """What the database begins as, with size and version of its source; only used when it is made,
+    and asked for as long as it stands here. While it does, `storageGib`, `maxStorageGib` and
+    `engineVersion` change nothing. Null: empty."""

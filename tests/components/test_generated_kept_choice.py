@@ -31,6 +31,18 @@ def test_another_wording_changes_nothing() -> None:
     assert KeptChoiceProvider().diff("secrets.kmsKey", chosen("own"), later).changes is False
 
 
+def test_the_one_that_was_announced_may_follow_and_is_kept_from_then_on() -> None:
+    provider = KeptChoiceProvider()
+    announced = {**chosen("16"), "next": "17"}
+
+    assert provider.check(chosen("16"), announced).failures == []
+    assert provider.diff("key", chosen("16"), announced).changes is True
+    assert provider.update("key", chosen("16"), announced).outs == announced
+    assert provider.check(announced, chosen("17")).failures == []
+    assert len(provider.check(announced, chosen("15")).failures) == 1
+    assert len(provider.check(chosen("17"), chosen("16")).failures) == 1
+
+
 def test_it_knows_what_was_chosen() -> None:
     def program() -> None:
         KeptChoice("key-choice", key="secrets.kmsKey", value="own", reason=REASON)

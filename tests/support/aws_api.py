@@ -475,6 +475,9 @@ APIS: Final[Mapping[str, Api]] = {
         calls=(Call(service="events", operation="PutTargets"),),
         kept=_kept("arn"),
     ),
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": Api(
+        calls=(Call(service="ecr", operation="PutReplicationConfiguration"),), kept=_kept()
+    ),
     "aws:backup/selection:Selection": Api(
         calls=(
             Call(

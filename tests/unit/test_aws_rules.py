@@ -299,6 +299,33 @@ CASES: dict[str, Case] = {
             "in none of allowedCidrs. Add it there too."
         ],
     ),
+    "an upgrade to an older version": (
+        database.upgrade_goes_up,
+        "prod",
+        {"database": {"engineVersion": "17", "upgradeTo": "16"}},
+        [
+            "database.upgradeTo: 16 is no later version than 17 of engineVersion. Once an upgrade "
+            "is done, write its version into engineVersion and set null."
+        ],
+    ),
+    "an upgrade beside a restore": (
+        database.upgrade_goes_up,
+        "prod",
+        {"database": {"upgradeTo": "17", "restore": {"kind": "snapshot", "snapshot": "before"}}},
+        [
+            "database.upgradeTo: a database is restored with the version of its source. Restore "
+            "first; then take restore out and upgrade."
+        ],
+    ),
+    "images that are copied nowhere": (
+        operations.images_are_copied_somewhere,
+        "prod",
+        {"backup": {"copyRegion": None}, "image": {"replicate": True}},
+        [
+            "image.replicate: there is no second region, or no image in ECR of the stack's own. "
+            "Set both, or set image.replicate to false."
+        ],
+    ),
     "a region of another part of AWS": (
         network.databases_of_the_region_can_be_trusted,
         "prod",

@@ -152,6 +152,34 @@ def production_is_backed_up(settings: AwsSettings) -> list[Fault]:
     ]
 
 
+def upgrade_goes_up(settings: AwsSettings) -> list[Fault]:
+    """`database.upgradeTo` is a later version than `engineVersion`, and not beside `restore`."""
+    database = settings.database
+    target = database.upgrade_to
+    if target is None:
+        return []
+    if int(target) <= int(database.engine_version):
+        return [
+            Fault(
+                place=("database", "upgradeTo"),
+                others=(("database", "engineVersion"),),
+                problem=f"{target} is no later version than "
+                f"{database.engine_version} of engineVersion",
+                hint="Once an upgrade is done, write its version into engineVersion and set null.",
+            )
+        ]
+    if database.restore is None:
+        return []
+    return [
+        Fault(
+            place=("database", "upgradeTo"),
+            others=(("database", "restore"),),
+            problem="a database is restored with the version of its source",
+            hint="Restore first; then take restore out and upgrade.",
+        )
+    ]
+
+
 def _nodes_in_words(settings: AwsSettings) -> str:
     percent = settings.servers.max_healthy_percent
     groups = [
@@ -180,4 +208,5 @@ RULES: tuple[Rule, ...] = (
     windows_are_long_enough,
     windows_do_not_overlap,
     production_is_backed_up,
+    upgrade_goes_up,
 )

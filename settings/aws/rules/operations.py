@@ -94,6 +94,24 @@ def copies_go_elsewhere(settings: AwsSettings) -> list[Fault]:
     ]
 
 
+def images_are_copied_somewhere(settings: AwsSettings) -> list[Fault]:
+    """`image.replicate` has a `backup.copyRegion`, and `image.existing` in ECR of `aws.region`."""
+    image = settings.image.existing
+    host = f".dkr.ecr.{settings.aws.region}.amazonaws.com"
+    if not settings.image.replicate or (
+        settings.backup.copy_region is not None and image is not None and host in image
+    ):
+        return []
+    return [
+        Fault(
+            place=("image", "replicate"),
+            others=(("backup", "copyRegion"), ("image", "existing")),
+            problem="there is no second region, or no image in ECR of the stack's own",
+            hint="Set both, or set image.replicate to false.",
+        )
+    ]
+
+
 def somebody_is_told(settings: AwsSettings) -> list[Fault]:
     """In `prod`, alarms have `monitoring.alarmEmails` or `monitoring.alarmTopicArn`."""
     monitoring = settings.monitoring
@@ -157,6 +175,7 @@ RULES: tuple[Rule, ...] = (
     recovery_is_accepted,
     files_are_backed_up_once,
     copies_go_elsewhere,
+    images_are_copied_somewhere,
     somebody_is_told,
     budget_is_reported,
 )

@@ -10,7 +10,7 @@ from components.program import program
 from settings.sections import laid_over
 from tests.support.recorder import Recording, record
 
-StackName = Literal["dev", "staging", "prod"]
+StackName = Literal["dev", "staging", "prod", "recovery"]
 STACKS: Final[tuple[StackName, ...]] = ("dev", "staging", "prod")
 
 _FOLDER: Final = Path(__file__).resolve().parents[3] / "stacks"

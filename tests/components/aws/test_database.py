@@ -15,6 +15,7 @@ from components.aws.database import (
     database_identifier,
     final_snapshot_identifier,
 )
+from components.aws.restored import SourceVersionError
 from settings.aws.rds_database import RdsDatabase
 from tests.components.aws.sections import (
     KEY_ARN,
@@ -182,10 +183,82 @@ def test_without_enhanced_monitoring_there_is_no_role() -> None:
 
 
 def test_a_snapshot_is_what_the_server_begins_as() -> None:
-    inputs = instance(database(restore={"kind": "snapshot", "snapshot": "before-the-flood"}))
+    recording = database(restore={"kind": "snapshot", "snapshot": "before-the-flood"})
+    inputs = instance(recording)
 
     assert inputs["snapshotIdentifier"] == "before-the-flood"
     assert "restoreToPointInTime" not in inputs
+    # The provider sends all other settings by itself.
+    [rest] = recording.of_type("RestoredSettings")
+    assert rest.inputs["modification"] == {"CACertificateIdentifier": "rds-ca-rsa2048-g1"}
+
+
+SNAPSHOT = {"kind": "snapshot", "snapshot": "before"}
+MOMENT = {"kind": "point-in-time", "source": "scipio-old"}
+
+
+@pytest.mark.parametrize("restore", [SNAPSHOT, MOMENT])
+@pytest.mark.parametrize(
+    ("gib", "most", "disk", "limit"),
+    [(50, 200, 300, 330), (100, 500, 300, 500), (400, 900, 400, 900), (50, 50, 300, 0)],
+)
+def test_a_restored_disk_is_no_smaller_than_its_source(
+    restore: Mapping[str, Any], gib: int, most: int, disk: int, limit: int
+) -> None:
+    """The source has 300 GiB."""
+    inputs = instance(database(restore=restore, storage_gib=gib, max_storage_gib=most))
+
+    assert (inputs["allocatedStorage"], inputs["maxAllocatedStorage"]) == (disk, limit)
+
+
+@pytest.mark.parametrize("restore", [SNAPSHOT, MOMENT])
+def test_a_restored_server_has_its_sources_version_and_later_follows_neither(
+    restore: Mapping[str, Any],
+) -> None:
+    [registration] = database(restore=restore).of_type("rds/instance:Instance")
+
+    assert "engineVersion" not in registration.inputs
+    assert registration.ignore_changes >= {"allocatedStorage", "maxAllocatedStorage"}
+
+
+@pytest.mark.parametrize("restore", [SNAPSHOT, MOMENT])
+def test_a_source_of_another_major_version_is_refused_with_what_to_do(
+    restore: Mapping[str, Any],
+) -> None:
+    with pytest.raises(SourceVersionError, match=r'PostgreSQL 16\.13.*engineVersion to "16"'):
+        database(restore=restore, engine_version="17")
+
+
+def test_what_a_restore_to_a_moment_leaves_out_is_asked_for_in_the_same_update() -> None:
+    recording = database(restore=MOMENT, backup_retention_days=9, performance_insights=True)
+    [rest] = recording.of_type("RestoredSettings")
+
+    assert rest.inputs["modification"] == {
+        "AllocatedStorage": 300,
+        "BackupRetentionPeriod": 9,
+        "PreferredBackupWindow": "01:00-02:00",
+        "PreferredMaintenanceWindow": "sun:02:30-sun:03:30",
+        "CACertificateIdentifier": "rds-ca-rsa2048-g1",
+        "EnablePerformanceInsights": True,
+        "PerformanceInsightsRetentionPeriod": 7,
+        "PerformanceInsightsKMSKeyId": KEY_ARN,
+    }
+
+
+def test_a_major_version_is_changed_only_where_it_is_asked_for_by_name() -> None:
+    [usual] = database().of_type("rds/instance:Instance")
+    upgraded = database(upgrade_to="17")
+    [asked] = upgraded.of_type("rds/instance:Instance")
+    groups = {each.inputs["family"]: each for each in upgraded.of_type("ParameterGroup")}
+
+    assert usual.inputs["allowMajorVersionUpgrade"] is False
+    assert "engineVersion" in usual.ignore_changes
+    assert asked.inputs["allowMajorVersionUpgrade"] is True
+    assert asked.inputs["engineVersion"] == "17"
+    assert "engineVersion" not in asked.ignore_changes
+    # The old version's is in use until the upgrade is done.
+    assert set(groups) == {"postgres16", "postgres17"}
+    assert asked.inputs["parameterGroupName"] == groups["postgres17"].outputs["name"]
 
 
 def test_another_database_at_a_moment_is_what_the_server_begins_as() -> None:

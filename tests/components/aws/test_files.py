@@ -127,5 +127,24 @@ def test_each_zone_has_a_door_that_a_new_one_cannot_stand_beside() -> None:
     assert all(each.inputs["securityGroups"] == [group.id] for each in doors)
 
 
+EXISTING = {"fileSystem": "fs-0123456789abcdef0", "folder": "/aws-backup-restore_2026/scipio"}
+
+
+def test_a_file_system_that_is_there_gets_doors_and_a_policy_and_keeps_the_rest() -> None:
+    recording = files(existing=EXISTING)
+    [point] = recording.of_type("AccessPoint")
+    [policy] = recording.of_type("FileSystemPolicy")
+    arn = "arn:aws:elasticfilesystem:eu-central-1:123456789012:file-system/fs-0123456789abcdef0"
+
+    assert not [each for each in recording if each.type.endswith("fileSystem:FileSystem")]
+    assert {each.inputs["fileSystemId"] for each in recording.of_type("MountTarget")} == {
+        "fs-0123456789abcdef0"
+    }
+    assert {each["Resource"] for each in json.loads(policy.inputs["policy"])["Statement"]} == {arn}
+    # A folder that is made where it is missing would look like lost files.
+    assert point.inputs["rootDirectory"] == {"path": "/aws-backup-restore_2026/scipio"}
+    assert api_faults(recording) == []
+
+
 def test_aws_accepts_all_of_it() -> None:
     assert api_faults(files()) == []

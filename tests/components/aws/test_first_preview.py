@@ -36,6 +36,7 @@ def data_tier() -> None:
             subnet_ids=list(SUBNETS.values()),
             key_arn=key.arn,
             rotation_days=90,
+            keep_logs=True,
             log_retention_days=90,
         ),
     )

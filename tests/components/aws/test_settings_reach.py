@@ -72,6 +72,7 @@ CONTEXT: Final[Mapping[str, Mapping[str, Any]]] = {
     "mail.relayHost": {},
     "backup": {"backup": BACKUP},
     "backup.enabled": {},
+    "image.replicate": {"backup": {"enabled": True, "copyRegion": "eu-west-1"}},
     "backup.copyRetentionDays": {"backup": {"enabled": True, "copyRegion": "eu-west-1"}},
 }
 """What else has to be on for a key to have an effect: by the key, or by its section."""
@@ -129,6 +130,7 @@ OTHER: Final[Mapping[str, Any]] = {
     "database.maxConnections": 200,
     "database.backupWindow": "05:00-06:00",
     "database.maintenanceWindow": "sat:05:30-sat:06:30",
+    "database.upgradeTo": "17",
     "database.restore": {"kind": "snapshot", "snapshot": "before"},
     "messaging.topic": "OtherTopic",
     "messaging.pendingMessages": 5_000,
@@ -141,6 +143,7 @@ OTHER: Final[Mapping[str, Any]] = {
     "messaging.operatorUser": "another",
     "files.path": "/srv/other",
     "files.dailyBackup": True,
+    "files.existing": {"fileSystem": "fs-0123456789abcdef0", "folder": "/restored"},
     "search.mode": "solr",
     "search.instanceType": "t3.large",
     "search.heapMib": 640,

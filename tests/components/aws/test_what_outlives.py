@@ -18,9 +18,8 @@ SECRET = "aws:secretsmanager/secret:Secret"
 def outlives(each: Registration) -> bool:
     """Whether something of it is there once the stack is destroyed."""
     if each.type == DATABASE:
-        return (
-            not value(each, "skipFinalSnapshot") or value(each, "deleteAutomatedBackups") is False
-        )
+        kept: bool = value(each, "deleteAutomatedBackups") is False
+        return kept or not value(each, "skipFinalSnapshot")
     if each.type == SECRET:
         # Without a window said, it is one of 30 days.
         return value(each, "recoveryWindowInDays") != 0

@@ -10,6 +10,9 @@ from tests.engine.doubles.aws.surroundings import Surroundings
 
 Arguments = Mapping[str, Any]
 
+RESTORED_GIB = 300
+"""What any source of a restore has."""
+
 
 def call(token: str, arguments: Arguments, where: Surroundings) -> dict[str, Any]:
     """The function's result."""
@@ -131,6 +134,11 @@ def _subnet(arguments: Arguments, where: Surroundings) -> dict[str, Any]:
     }
 
 
+def _database_source(_arguments: Arguments, _where: Surroundings) -> dict[str, Any]:
+    """A snapshot, or an instance: its disk has grown since it was made."""
+    return {"allocatedStorage": RESTORED_GIB, "engine": "postgres", "engineVersion": "16.13"}
+
+
 def _managed_policy(arguments: Arguments, where: Surroundings) -> dict[str, Any]:
     """CloudFront's own policies, by name."""
     digits = _digits(str(arguments.get("name")))
@@ -149,6 +157,8 @@ _FUNCTIONS: Mapping[str, Callable[[Arguments, Surroundings], dict[str, Any]]] = 
     "aws:ec2/getSubnet:getSubnet": _subnet,
     "aws:ec2/getAmi:getAmi": _ami,
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": _prefix_list,
+    "aws:rds/getInstance:getInstance": _database_source,
+    "aws:rds/getSnapshot:getSnapshot": _database_source,
     "aws:ssm/getParameter:getParameter": _parameter,
     "aws:ecr/getAuthorizationToken:getAuthorizationToken": _registry_token,
     "aws:elb/getServiceAccount:getServiceAccount": _balancer_account,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tests.engine.doubles.aws.account import Account, Thing
 from tests.engine.doubles.aws.codec import leaves
 from tests.engine.doubles.aws.errors import AwsRefusalError
+from tests.engine.doubles.aws.functions import RESTORED_GIB
 from tests.engine.doubles.aws.names import name_argument
 
 FAIL_VARIABLE = "AWS_DOUBLE_FAIL"
@@ -150,6 +151,8 @@ def check_change(account: Account, thing: Thing, inputs: Mapping[str, Any]) -> N
     """Refuse a change in place."""
     _fail_once("update", thing.type, thing.name)
     _refuse_deleted(account, thing.name, inputs)
+    if thing.type == "aws:rds/instance:Instance":
+        refuse_database_change(thing.inputs, inputs)
     _refuse_by_its_own_rules(thing.type, inputs)
 
 
@@ -228,8 +231,42 @@ def _same_scope(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def _refuse_by_its_own_rules(type_: str, inputs: Mapping[str, Any]) -> None:
     if type_ == "aws:mq/broker:Broker":
         _refuse_broker(inputs)
+    if type_ == "aws:rds/instance:Instance":
+        _refuse_restore(inputs)
     if type_ == "aws:ec2/launchTemplate:LaunchTemplate":
         _refuse_user_data(inputs)
+
+
+def _refuse_restore(inputs: Mapping[str, Any]) -> None:
+    """The provider restores first and asks for a change of size and version then."""
+    if not (inputs.get("snapshotIdentifier") or inputs.get("restoreToPointInTime")):
+        return
+    refuse_database_change({"allocatedStorage": RESTORED_GIB}, inputs)
+    if inputs.get("engineVersion"):
+        raise AwsRefusalError(
+            "InvalidParameterCombination",
+            f"Cannot upgrade postgres from 16.13 to {inputs['engineVersion']}",
+        )
+
+
+def refuse_database_change(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    """A disk never shrinks, and its limit is a tenth above it at least; a major version is changed
+    only where that is allowed by name."""
+    gib, limit = wanted.get("allocatedStorage", 0), wanted.get("maxAllocatedStorage") or 0
+    if gib < now.get("allocatedStorage", 0):
+        raise AwsRefusalError(
+            "InvalidParameterCombination", f"{gib} GiB is less than the disk has now"
+        )
+    if limit and limit * 10 < gib * 11:
+        raise AwsRefusalError(
+            "InvalidParameterCombination", f"maxAllocatedStorage {limit} is too close to {gib}"
+        )
+    if now.get("engineVersion") not in (None, wanted.get("engineVersion")) and not wanted.get(
+        "allowMajorVersionUpgrade"
+    ):
+        raise AwsRefusalError(
+            "InvalidParameterCombination", "AllowMajorVersionUpgrade must be set for this upgrade"
+        )
 
 
 def _refuse_broker(inputs: Mapping[str, Any]) -> None:

@@ -59,6 +59,7 @@ SERVED = (
     "aws:ec2/vpcEndpoint:VpcEndpoint",
     "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration",
     "aws:ecr/repository:Repository",
     "aws:ecr/repositoryPolicy:RepositoryPolicy",
     "aws:efs/accessPoint:AccessPoint",
