@@ -480,7 +480,11 @@ def test_other_regions_have_what_belongs_there_and_nothing_else(everything: Reco
         "scipio-prod-copies": "eu-west-1",
         "scipio-prod-edge": "us-east-1",
     }
-    assert elsewhere["scipio-prod-copies"] == {"aws:backup/vault:Vault"}
+    assert elsewhere["scipio-prod-copies"] == {
+        "aws:backup/vault:Vault",
+        "aws:kms/alias:Alias",
+        "aws:kms/key:Key",
+    }
     assert elsewhere["scipio-prod-edge"] >= {"aws:acm/certificate:Certificate"}
     assert all(
         not kind.startswith(("aws:lb/", "aws:ec2/", "aws:rds/"))
@@ -577,7 +581,7 @@ def test_what_is_turned_off_leaves_nothing_behind(
 
 
 def test_an_own_key_encrypts_everything_that_takes_one(prod: Recording) -> None:
-    key = prod.of_type("kms/key:Key")[0].outputs["arn"]
+    key = prod.named("kms/key:Key", "scipio-prod-key").outputs["arn"]
 
     assert prod.of_type("rds/instance:Instance")[0].inputs["kmsKeyId"] == key
     assert prod.of_type("efs/fileSystem:FileSystem")[0].inputs["kmsKeyId"] == key

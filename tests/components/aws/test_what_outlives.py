@@ -18,11 +18,11 @@ SECRET = "aws:secretsmanager/secret:Secret"
 def outlives(each: Registration) -> bool:
     """Whether something of it is there once the stack is destroyed."""
     if each.type == DATABASE:
-        kept: bool = value(each, "deleteAutomatedBackups") is False
+        kept = value(each, "deleteAutomatedBackups") is False
         return kept or not value(each, "skipFinalSnapshot")
     if each.type == SECRET:
         # Without a window said, it is one of 30 days.
-        return value(each, "recoveryWindowInDays") != 0
+        return bool(value(each, "recoveryWindowInDays") != 0)
     return each.retain_on_delete
 
 
