@@ -56,6 +56,13 @@ class NodePaths:
         return self.configuration / "secrets"
 
     @property
+    def preparation_secrets(self) -> Path:
+        """What the preparation alone needs, where the platform keeps it apart: it is removed before
+        a JVM starts.
+        """
+        return self.configuration / "preparation"
+
+    @property
     def overlay(self) -> Path:
         return self.run / "overlay"
 

@@ -83,7 +83,8 @@ class NodePreparation:
         require_authority(document.database)
         if self.role == "app":
             lead_to_shared_files(paths.shared_files, Path(document.shared_files.path))
-        secrets = fetch_secrets(document, SecretStores(paths.secrets))
+        stores = SecretStores(paths.secrets, paths.preparation_secrets)
+        secrets = fetch_secrets(document, stores)
         self.redact.hide(secrets.values())
         incarnation = new_incarnation()
         node = OverlayNode(instance_id=self.instance_id, role=self.role, incarnation=incarnation)
@@ -99,6 +100,7 @@ class NodePreparation:
         database.run()
         report_brokers(document.messaging.brokers, self.log)
         self._register(database, incarnation)
+        stores.remove_preparation()
         write_launch(paths.launch, self._launch(document, java, awaits_subscription=subscribes))
 
     def _database(

@@ -22,18 +22,30 @@ class SecretStore(Protocol):
         ...
 
 
-class FileSecretStore:
-    """One file a secret, mounted by the platform. One newline at the end is not part of it."""
+class PreparationStore(SecretStore, Protocol):
+    """A store that gives some values for the preparation of a server alone."""
 
-    def __init__(self, folder: Path) -> None:
+    def was_removed(self, reference: SecretReference) -> bool:
+        """An earlier preparation on this server used it up."""
+        ...
+
+
+class FileSecretStore:
+    """One file a secret, mounted by the platform. One newline at the end is not part of it.
+
+    Where there is a folder `preparation`, it has what the preparation alone needs.
+    """
+
+    def __init__(self, folder: Path, preparation: Path | None = None) -> None:
         self._folder = folder
+        self._preparation = preparation
 
     def value(self, reference: SecretReference) -> str:
         if not isinstance(reference, FileSecret):
             raise ConfigurationError(
                 f"secret of store {reference.store!r}: no file has it; must be of store 'file'."
             )
-        path = self._folder / reference.name
+        path = self._path(reference)
         try:
             text = path.read_bytes().decode()
         except FileNotFoundError:
@@ -57,18 +69,53 @@ class FileSecretStore:
             )
         return value
 
+    def was_removed(self, reference: SecretReference) -> bool:
+        """There is a folder for the preparation, and it is not in it any more."""
+        return (
+            isinstance(reference, FileSecret)
+            and self._preparation is not None
+            and self._preparation.is_dir()
+            and not self._path(reference).exists()
+        )
+
+    def remove_preparation(self) -> None:
+        """No program of this container reads them again. Raises ConfigurationError."""
+        if self._preparation is None or not self._preparation.is_dir():
+            return
+        try:
+            for path in self._preparation.iterdir():
+                path.unlink()
+        except OSError as error:
+            raise ConfigurationError(
+                f"{error.filename}: cannot be removed: {error.strerror}. The folder must belong to "
+                "the node's user and be mounted for writing."
+            ) from None
+
+    def _path(self, reference: FileSecret) -> Path:
+        if self._preparation is not None and (self._preparation / reference.name).exists():
+            return self._preparation / reference.name
+        return self._folder / reference.name
+
 
 class SecretStores:
     """Every store that a document may name, each made when a secret of it is asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self._files = FileSecretStore(folder)
+    def __init__(self, folder: Path, preparation: Path) -> None:
+        self._files = FileSecretStore(folder, preparation)
 
     def value(self, reference: SecretReference) -> str:
         """From the store that the reference names."""
         if isinstance(reference, SecretsManagerSecret):
             return self._secrets_manager.value(reference)
         return self._files.value(reference)
+
+    def was_removed(self, reference: SecretReference) -> bool:
+        """As the store of files says; no other one removes anything."""
+        return self._files.was_removed(reference)
+
+    def remove_preparation(self) -> None:
+        """As the store of files does it."""
+        self._files.remove_preparation()
 
     @cached_property
     def _secrets_manager(self) -> SecretStore:
@@ -80,41 +127,64 @@ class SecretStores:
 
 @dataclass(frozen=True, kw_only=True)
 class NodeSecrets:
-    """All values that one preparation needs; `repr` shows none."""
+    """All values that one preparation needs; `repr` shows none.
+
+    Those of the two administrators are None once a preparation on this server has used them up.
+    """
 
     database_app_password: str = field(repr=False)
-    database_admin_password: str = field(repr=False)
+    database_admin_password: str | None = field(repr=False)
     messaging_password: str = field(repr=False)
-    administrator_password: str = field(repr=False)
+    administrator_password: str | None = field(repr=False)
 
     def values(self) -> tuple[str, ...]:
         """For the redaction of logs."""
-        return (
-            self.database_app_password,
-            self.database_admin_password,
-            self.messaging_password,
-            self.administrator_password,
+        return tuple(
+            value
+            for value in (
+                self.database_app_password,
+                self.database_admin_password,
+                self.messaging_password,
+                self.administrator_password,
+            )
+            if value is not None
         )
 
 
-def fetch_secrets(document: ClusterDocument, store: SecretStore) -> NodeSecrets:
+def fetch_secrets(document: ClusterDocument, store: PreparationStore) -> NodeSecrets:
     """Every secret the document names. Raises one ConfigurationError that lists all faults.
 
     Raises SecretsUnavailableError at once: where one request was in vain, the others would be.
     """
-    references: dict[str, SecretReference] = {
-        "database_app_password": document.database.app_password,
-        "database_admin_password": document.database.admin_password,
-        "messaging_password": document.messaging.password,
-        "administrator_password": document.administrator.password,
-    }
-    found: dict[str, str] = {}
     faults: list[str] = []
-    for name, reference in references.items():
+
+    def read(reference: SecretReference) -> str:
         try:
-            found[name] = store.value(reference)
+            return store.value(reference)
         except ConfigurationError as error:
             faults.append(str(error))
+            return ""
+
+    def read_once(reference: SecretReference) -> str | None:
+        return None if store.was_removed(reference) else read(reference)
+
+    found = NodeSecrets(
+        database_app_password=read(document.database.app_password),
+        database_admin_password=read_once(document.database.admin_password),
+        messaging_password=read(document.messaging.password),
+        administrator_password=read_once(document.administrator.password),
+    )
     if faults:
         raise ConfigurationError("\n".join(dict.fromkeys(faults)))
-    return NodeSecrets(**found)
+    return found
+
+
+def still_there(value: str | None, reference: SecretReference) -> str:
+    """Raises ConfigurationError for a secret that was removed after a preparation."""
+    if value is None:
+        name = reference.name if isinstance(reference, FileSecret) else reference.arn
+        raise ConfigurationError(
+            f"secret {name!r}: this server removed it after its first preparation, and now the "
+            "database must be prepared again. Replace the server: a new one gets it once more."
+        )
+    return value

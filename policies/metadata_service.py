@@ -4,8 +4,8 @@ from policies import aws_types
 from policies.places import expect, one_of
 from policies.rule import Fault, Inputs, Rule, only
 
-_MOST_HOPS = 2
-"""One for the server, one more for its container."""
+_MOST_HOPS = 1
+"""For the server itself; a container is one more."""
 
 
 @only(aws_types.LAUNCH_TEMPLATE)
@@ -16,11 +16,11 @@ def _tokens(inputs: Inputs) -> list[Fault]:
 
 @only(aws_types.LAUNCH_TEMPLATE)
 def _hops(inputs: Inputs) -> list[Fault]:
-    change = "It must be 1, or 2 for a container; more lets tokens leave the server."
+    change = "It must be 1: a container is one hop more, and would get the role of its server."
     return expect(
         inputs,
         "metadataOptions.httpPutResponseHopLimit",
-        lambda hops: hops is None or hops <= _MOST_HOPS,
+        lambda hops: hops is not None and hops <= _MOST_HOPS,
         change,
     )
 
@@ -33,7 +33,7 @@ RULES = (
     ),
     Rule(
         name="metadata-stay-on-the-server",
-        promise="Tokens of the metadata service reach a container and no further.",
+        promise="No program in a container gets the credentials of its server.",
         faults=_hops,
     ),
 )

@@ -70,6 +70,29 @@ def _is_everybody(principal: Any) -> bool:
     return bool(principal == "*")
 
 
+def _for_life(type_: str, inputs: Inputs) -> list[Fault]:
+    if type_ not in (aws_types.ROLE_POLICY, aws_types.ROLE):
+        return []
+    found = list(_allowing(type_, inputs))
+    gives_up = any(_GIVES_UP in _listed(each.get("Action")) for _, each in found)
+    return [
+        Fault(
+            place=f"{place}: {_called(statement)}",
+            seen="reading a secret of a database's administrator for ever",
+            change=f"Let a server change its profile once its node has served ({_GIVES_UP}).",
+        )
+        for place, statement in found
+        if not gives_up
+        and any(each in _READS_SECRETS for each in _listed(statement.get("Action")))
+        and any(_is_administrators(each) for each in _listed(statement.get("Resource")))
+    ]
+
+
+def _is_administrators(resource: str) -> bool:
+    """RDS's own secrets begin so; a wildcard may be one."""
+    return ":secret:rds!" in resource or resource.endswith(("*", ":secret:"))
+
+
 def _called(statement: Mapping[str, Any]) -> str:
     return str(statement.get("Sid", "a statement"))
 
@@ -115,7 +138,15 @@ def _is_narrow(arn: Any) -> bool:
     return name not in _ADMINISTRATION and not name.endswith("FullAccess")
 
 
+_GIVES_UP = "ec2:ReplaceIamInstanceProfileAssociation"
+_READS_SECRETS = ("secretsmanager:GetSecretValue", "secretsmanager:*", "*")
+
 RULES = (
+    Rule(
+        name="administrators-secrets-are-given-up",
+        promise="No role of a server reads the secret of a database's administrator for its life.",
+        faults=_for_life,
+    ),
     Rule(
         name="no-wildcard-administration",
         promise="No policy allows every action of a service on everything.",

@@ -16,7 +16,6 @@ from contract.cluster_document import (
     NodeRuntime,
     PublicEndpoint,
     Search,
-    SecretsManagerSecret,
     Seed,
     SharedFiles,
 )
@@ -146,16 +145,6 @@ def cluster_document(
     )
 
 
-class AwsNodeSecrets(NamedTuple):
-    """Where in Secrets Manager a node finds each password; no value is here."""
-
-    database_app: SecretsManagerSecret
-    database_admin: SecretsManagerSecret
-    """RDS's own secret of the master user: a JSON object, so its `key` is `password`."""
-    broker_app: SecretsManagerSecret
-    administrator: SecretsManagerSecret
-
-
 class AwsEndpoints(NamedTuple):
     """Host names that AWS gave."""
 
@@ -167,9 +156,11 @@ class AwsEndpoints(NamedTuple):
 
 
 def aws_cluster_document(
-    settings: AwsSettings, *, cluster: str, endpoints: AwsEndpoints, secrets: AwsNodeSecrets
+    settings: AwsSettings, *, cluster: str, endpoints: AwsEndpoints
 ) -> ClusterDocument:
-    """What every node of a cluster on AWS must know; short enough for user data."""
+    """What every node of a cluster on AWS must know; short enough for user data. Its server fetches
+    the secrets.
+    """
     nodes, database, messaging = settings.nodes, settings.database, settings.messaging
     return ClusterDocument(
         cluster=cluster,
@@ -189,8 +180,8 @@ def aws_cluster_document(
         ),
         database=Database(
             host=endpoints.database,
-            app_password=secrets.database_app,
-            admin_password=secrets.database_admin,
+            app_password=DATABASE_APP_PASSWORD,
+            admin_password=DATABASE_ADMIN_PASSWORD,
             pool_min=database.pool_min,
             pool_max=database.pool_max,
             tls="verify-full",
@@ -200,7 +191,7 @@ def aws_cluster_document(
             brokers=tuple(BrokerEndpoint(host=host) for host in endpoints.brokers),
             topic=messaging.topic,
             user=messaging.app_user,
-            password=secrets.broker_app,
+            password=BROKER_APP_PASSWORD,
         ),
         cache_clear=CacheClear(
             mode=settings.cache_clear.mode,
@@ -211,7 +202,7 @@ def aws_cluster_document(
         if endpoints.search is None
         else Search(host=endpoints.search, port=settings.search.port),
         shared_files=SharedFiles(path=settings.files.path),
-        administrator=Administrator(password=secrets.administrator),
+        administrator=Administrator(password=ADMINISTRATOR_PASSWORD),
         mail=mail_route(settings.mail),
     )
 

@@ -9,6 +9,8 @@ from components.aws.launch_template import LaunchTemplate, LaunchTemplateArgs
 from components.aws.scaling import ServerScaling, ServerScalingArgs
 from components.aws.schedules import ServerSchedules, ServerSchedulesArgs
 from components.aws.server_group import GroupSize, GroupTimes, ServerGroup, ServerGroupArgs
+from components.aws.server_role import ServerProfiles
+from components.aws.server_secrets import Fetched, ServerSecrets
 from components.aws.surroundings import AwsSurroundings
 from components.aws.target_group import TargetGroup
 from settings.aws import groups
@@ -41,7 +43,8 @@ class AppServersArgs:
     settings: AwsSettings
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_id: pulumi.Input[str]
-    instance_profile_arn: pulumi.Input[str]
+    profiles: ServerProfiles
+    secrets: ServerSecrets
     machine_image_id: pulumi.Input[str]
     volume_key_arn: pulumi.Input[str] | None
     node_image: pulumi.Input[str]
@@ -131,7 +134,7 @@ class AppServers(pulumi.ComponentResource):
                 surroundings=args.surroundings,
                 image_id=args.machine_image_id,
                 instance_type=servers.instance_type,
-                instance_profile_arn=args.instance_profile_arn,
+                instance_profile_arn=args.profiles.launched,
                 security_group_ids=[args.security_group_id],
                 user_data=self._user_data(name, group),
                 volume_gib=servers.volume_gib,
@@ -146,7 +149,12 @@ class AppServers(pulumi.ComponentResource):
         settings, times = args.settings, group_times(args.settings)
 
         def text(
-            image: str, document: str, log_group: str, file_system: str, access_point: str
+            image: str,
+            document: str,
+            fetched: Fetched,
+            log_group: str,
+            file_system: str,
+            access_point: str,
         ) -> str:
             return node_user_data(
                 NodeServer(
@@ -158,6 +166,7 @@ class AppServers(pulumi.ComponentResource):
                     memory_mib=container_memory_mib(settings.servers.instance_type),
                     region=args.surroundings.region,
                     group=name,
+                    **fetched,
                     log_group=log_group,
                     shared_files=SharedFileSystem(
                         file_system_id=file_system,
@@ -175,6 +184,7 @@ class AppServers(pulumi.ComponentResource):
         return pulumi.Output.all(
             image=args.node_image if group.image is None else group.image,
             document=args.document,
+            fetched=args.secrets.fetched(args.profiles.serving),
             log_group=args.log_group_name,
             file_system=args.file_system_id,
             access_point=args.access_point_id,

@@ -33,6 +33,7 @@ SERVICES: Mapping[str, Service] = {
     "ec2messages": Service("ec2messages", "Session Manager - older agents"),
     "autoscaling": Service("autoscaling", "complete the drain hook and list live instances"),
     "monitoring": Service("cloudwatch", "figures of the node"),
+    "ec2": Service("ec2", "change to the profile of a node that serves"),
     "kms": Service("kms", "decrypt with a key of the stack"),
     "elasticfilesystem": Service("elasticfilesystem", "address of the shared files without DNS"),
 }

@@ -15,8 +15,8 @@ from settings.aws.catalogue import InstanceType
 ROOT_DEVICE: Final = "/dev/xvda"
 """Of Amazon Linux 2023; another name would add a second, empty disk."""
 
-METADATA_HOPS: Final = 2
-"""The node asks from its container, which is one hop more."""
+METADATA_HOPS: Final = 1
+"""A container is one hop more: what runs in it gets no credentials of the server's role."""
 
 _TAGGED: Final = ("instance", "volume", "network-interface")
 """What a group launches, and the provider's default tags do not reach."""

@@ -204,7 +204,6 @@ class AwsPlatform(pulumi.ComponentResource):
                 settings=self._settings,
                 database=self._data.database,
                 broker=self._data.broker,
-                secrets=self._secrets,
                 search_host=self._search.balancer.host if self._search else None,
             )
         )

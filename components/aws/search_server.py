@@ -8,6 +8,8 @@ import pulumi
 from components.aws.app_servers import group_times
 from components.aws.launch_template import LaunchTemplate, LaunchTemplateArgs
 from components.aws.server_group import GroupSize, ServerGroup, ServerGroupArgs
+from components.aws.server_role import ServerProfiles
+from components.aws.server_secrets import Fetched, ServerSecrets
 from components.aws.surroundings import AwsSurroundings
 from settings.aws.settings import AwsSettings
 from settings.aws.sizing import container_memory_mib, container_stop_timeout_s
@@ -26,7 +28,8 @@ class SearchServerArgs:
     settings: AwsSettings
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_id: pulumi.Input[str]
-    instance_profile_arn: pulumi.Input[str]
+    profiles: ServerProfiles
+    secrets: ServerSecrets
     machine_image_id: pulumi.Input[str]
     volume_key_arn: pulumi.Input[str] | None
     node_image: pulumi.Input[str]
@@ -57,7 +60,7 @@ class SearchServer(pulumi.ComponentResource):
                 surroundings=args.surroundings,
                 image_id=args.machine_image_id,
                 instance_type=search.instance_type,
-                instance_profile_arn=args.instance_profile_arn,
+                instance_profile_arn=args.profiles.launched,
                 security_group_ids=[args.security_group_id],
                 user_data=_user_data(args),
                 volume_gib=search.volume_gib,
@@ -95,7 +98,7 @@ def search_group_name(surroundings: AwsSurroundings) -> str:
 def _user_data(args: SearchServerArgs) -> pulumi.Output[str]:
     settings, times = args.settings, group_times(args.settings)
 
-    def text(image: str, document: str, log_group: str) -> str:
+    def text(image: str, document: str, fetched: Fetched, log_group: str) -> str:
         return node_user_data(
             NodeServer(
                 document=document,
@@ -107,6 +110,7 @@ def _user_data(args: SearchServerArgs) -> pulumi.Output[str]:
                 memory_mib=container_memory_mib(settings.search.instance_type),
                 region=args.surroundings.region,
                 group=search_group_name(args.surroundings),
+                **fetched,
                 log_group=log_group,
                 shared_files=None,
                 ready_within_s=times.ready_within_s,
@@ -118,5 +122,8 @@ def _user_data(args: SearchServerArgs) -> pulumi.Output[str]:
         )
 
     return pulumi.Output.all(
-        image=args.node_image, document=args.document, log_group=args.log_group_name
+        image=args.node_image,
+        document=args.document,
+        fetched=args.secrets.fetched(args.profiles.serving),
+        log_group=args.log_group_name,
     ).apply(lambda known: text(**known))

@@ -21,6 +21,7 @@ class SharedFilesAccess:
 @dataclass(frozen=True, kw_only=True)
 class ServerRoleArgs:
     """`repository_arns` are pulled from, `secret_arns` read, and nothing else of their kind.
+    `preparation_secret_arns` are read as well, until the server's node has served.
 
     `group_names` are the Auto Scaling groups whose lifecycle actions the servers complete.
     `secret_key_arns` are the customers' keys that the secrets are encrypted with; none are needed
@@ -30,34 +31,55 @@ class ServerRoleArgs:
     surroundings: AwsSurroundings
     repository_arns: Sequence[pulumi.Input[str]]
     secret_arns: Sequence[pulumi.Input[str]]
+    preparation_secret_arns: Sequence[pulumi.Input[str]]
     secret_key_arns: Sequence[pulumi.Input[str]]
     log_group_arn: pulumi.Input[str]
     group_names: Sequence[str]
     shared_files: SharedFilesAccess | None
 
 
-class ServerRole(pulumi.ComponentResource):
-    """A role that EC2 instances take on, with all its permissions: whoever gets the profile's ARN
-    waits for them.
+@dataclass(frozen=True, kw_only=True)
+class ServerProfiles:
+    """ARNs of instance profiles: what a server is launched with, and what it changes to once its
+    node has served.
     """
 
-    instance_profile_arn: pulumi.Output[str]
-    role_arn: pulumi.Output[str]
+    launched: pulumi.Input[str]
+    serving: pulumi.Input[str]
+
+
+class ServerRole(pulumi.ComponentResource):
+    """Two roles that EC2 instances take on, one after the other, with all their permissions:
+    whoever gets a profile's ARN waits for them.
+
+    A server is launched in the first one, which reads the administrators' secrets and may change
+    the server to the second one, which does not.
+    """
+
+    profiles: ServerProfiles
 
     def __init__(
         self, name: str, args: ServerRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("scipio:aws:ServerRole", name, None, opts)
+        self._children = pulumi.ResourceOptions(parent=self)
+        serving, serving_role = self._profile(name, _statements(args, args.secret_arns))
+        secrets = [*args.secret_arns, *args.preparation_secret_arns]
+        preparing, _ = self._profile(
+            f"{name}-preparation",
+            [*_statements(args, secrets), *_lower_rights(args.surroundings, serving_role)],
+        )
+        self.profiles = ServerProfiles(launched=preparing.arn, serving=serving.arn)
+        self.register_outputs({"launchedArn": preparing.arn, "servingArn": serving.arn})
+
+    def _profile(
+        self, name: str, statements: Sequence[Statement]
+    ) -> "tuple[iam.InstanceProfile, iam.Role]":
         role = iam.Role(
-            name,
-            assume_role_policy=assumed_by("ec2.amazonaws.com"),
-            opts=pulumi.ResourceOptions(parent=self),
+            name, assume_role_policy=assumed_by("ec2.amazonaws.com"), opts=self._children
         )
         policy = iam.RolePolicy(
-            name,
-            role=role.name,
-            policy=policy_document(*_statements(args)),
-            opts=pulumi.ResourceOptions(parent=self),
+            name, role=role.name, policy=policy_document(*statements), opts=self._children
         )
         profile = iam.InstanceProfile(
             name,
@@ -65,13 +87,11 @@ class ServerRole(pulumi.ComponentResource):
             # A server that boots before its permissions are there fails its first start.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
-        self.instance_profile_arn = profile.arn
-        self.role_arn = role.arn
-        self.register_outputs({"instanceProfileArn": self.instance_profile_arn})
+        return profile, role
 
 
-def _statements(args: ServerRoleArgs) -> list[Statement]:
-    statements = [_session_manager(), _log(args), _lifecycle(args), _secrets(args)]
+def _statements(args: ServerRoleArgs, secret_arns: Sequence[pulumi.Input[str]]) -> list[Statement]:
+    statements = [_session_manager(), _log(args), _lifecycle(args), _secrets(secret_arns)]
     if args.secret_key_arns:
         statements.append(_secret_keys(args))
     if args.repository_arns:
@@ -129,13 +149,40 @@ def _lifecycle(args: ServerRoleArgs) -> Statement:
     }
 
 
-def _secrets(args: ServerRoleArgs) -> Statement:
+def _secrets(secret_arns: Sequence[pulumi.Input[str]]) -> Statement:
     return {
         "Sid": "Secrets",
         "Effect": "Allow",
         "Action": "secretsmanager:GetSecretValue",
-        "Resource": list(args.secret_arns),
+        "Resource": list(secret_arns),
     }
+
+
+def _lower_rights(surroundings: AwsSurroundings, serving: "iam.Role") -> Sequence[Statement]:
+    """A server of the cluster gets the serving role, and no other one."""
+    return (
+        {
+            # AWS takes no resource for it (IAM reference of EC2).
+            "Sid": "OwnProfile",
+            "Effect": "Allow",
+            "Action": "ec2:DescribeIamInstanceProfileAssociations",
+            "Resource": "*",
+        },
+        {
+            "Sid": "AnotherProfile",
+            "Effect": "Allow",
+            "Action": "ec2:ReplaceIamInstanceProfileAssociation",
+            "Resource": surroundings.arn("ec2", "instance/*"),
+            "Condition": {"StringEquals": {"ec2:ResourceTag/Cluster": surroundings.cluster}},
+        },
+        {
+            "Sid": "TheServingRole",
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": serving.arn,
+            "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
+        },
+    )
 
 
 def _secret_keys(args: ServerRoleArgs) -> Statement:

@@ -17,7 +17,13 @@ from components.aws.network import Network
 from components.aws.search_balancer import SearchBalancer
 from components.aws.search_server import SearchServer, SearchServerArgs, search_group_name
 from components.aws.secrets import ClusterSecrets
-from components.aws.server_role import ServerRole, ServerRoleArgs, SharedFilesAccess
+from components.aws.server_role import (
+    ServerProfiles,
+    ServerRole,
+    ServerRoleArgs,
+    SharedFilesAccess,
+)
+from components.aws.server_secrets import ServerSecrets
 from components.aws.surroundings import AwsSurroundings
 from components.aws.target_group import TargetGroup
 from contract.cluster_document import HEALTH_PORT, ClusterDocument
@@ -98,7 +104,8 @@ class ServerTier(pulumi.ComponentResource):
                 settings=args.settings,
                 subnet_ids=args.network.private_subnet_ids,
                 security_group_id=args.app_group_id,
-                instance_profile_arn=self._role("app", groups=groups, files=access),
+                profiles=self._role("app", groups=groups, files=access),
+                secrets=self._secrets(),
                 machine_image_id=self._machine_image,
                 volume_key_arn=args.key_arn,
                 node_image=args.image.reference,
@@ -126,7 +133,8 @@ class ServerTier(pulumi.ComponentResource):
                 settings=args.settings,
                 subnet_ids=args.network.private_subnet_ids,
                 security_group_id=place.group_id,
-                instance_profile_arn=self._role("search", groups=[group], files=None),
+                profiles=self._role("search", groups=[group], files=None),
+                secrets=self._secrets(),
                 machine_image_id=self._machine_image,
                 volume_key_arn=args.key_arn,
                 node_image=args.image.reference,
@@ -145,17 +153,16 @@ class ServerTier(pulumi.ComponentResource):
 
     def _role(
         self, part: str, *, groups: Sequence[str], files: SharedFilesAccess | None
-    ) -> pulumi.Output[str]:
+    ) -> ServerProfiles:
         args, secrets = self._args, self._args.secrets
-        role = ServerRole(
+        return ServerRole(
             args.surroundings.named(part),
             ServerRoleArgs(
                 surroundings=args.surroundings,
                 repository_arns=self._repositories(),
-                secret_arns=[
-                    secrets.database_app.arn,
+                secret_arns=[secrets.database_app.arn, secrets.broker_app.arn],
+                preparation_secret_arns=[
                     args.data.database.admin_secret_arn,
-                    secrets.broker_app.arn,
                     secrets.administrator.arn,
                 ],
                 secret_key_arns=[] if args.key_arn is None else [args.key_arn],
@@ -164,8 +171,16 @@ class ServerTier(pulumi.ComponentResource):
                 shared_files=files,
             ),
             self._children,
+        ).profiles
+
+    def _secrets(self) -> ServerSecrets:
+        secrets = self._args.secrets
+        return ServerSecrets(
+            database_app=secrets.database_app.arn,
+            database_admin=self._args.data.database.admin_secret_arn,
+            broker_app=secrets.broker_app.arn,
+            administrator=secrets.administrator.arn,
         )
-        return role.instance_profile_arn
 
     def _repositories(self) -> list[pulumi.Input[str]]:
         """Every ECR repository that some colour's image is in."""

@@ -44,7 +44,7 @@ from node.life.nodes_table import ensure_nodes_table, nodes_table_usable
 from node.loader import Loader, LoadResult
 from node.log import Log
 from node.private_file import write_private
-from node.secrets import NodeSecrets
+from node.secrets import NodeSecrets, still_there
 
 MAINTENANCE_DATABASE = "postgres"
 LOAD_TIMEOUT_S = 1800
@@ -142,12 +142,13 @@ class DatabasePreparation:
 
     def _administer(self, name: str) -> Connection:
         database = self.document.database
+        password = still_there(self.secrets.database_admin_password, database.admin_password)
         try:
             return self._connect(
                 lambda: self._server.connect(
                     name,
                     user=database.admin_user,
-                    password=self.secrets.database_admin_password,
+                    password=password,
                 )
             )
         except RefusedError as error:
@@ -296,7 +297,8 @@ class DatabasePreparation:
     def _set_administrator_password(self, database: Connection, lock: PreparationLock) -> None:
         """Before any connector opens: the seeded password is public (AdminUserLoginData.xml:3)."""
         user = self.document.administrator.user
-        hashed = password_hash(self.secrets.administrator_password)
+        reference = self.document.administrator.password
+        hashed = password_hash(still_there(self.secrets.administrator_password, reference))
         result = self._load_file(administrator_data(user, hashed), lock)
         stored = administrator_hash(database, user)
         faults = [] if stored == hashed else [f"the password of the log-in {user!r} is not set"]

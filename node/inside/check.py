@@ -62,5 +62,5 @@ def _site(environment: Mapping[str, str]) -> Site:
         instance_id=instance_id(environment),
         role=node_role(environment),
         paths=paths,
-        secrets=SecretStores(paths.secrets),
+        secrets=SecretStores(paths.secrets, paths.preparation_secrets),
     )

@@ -56,6 +56,12 @@ class ServerEnvironment(Context):
     memory_mib: int
     user_id: int
     """The user of the container, who owns what it writes."""
+    references: str
+    """Of secrets: `<name>=<ARN>`, or with `#<key>` behind it, with blanks between them."""
+    preparation_references: str
+    """The same of those that are read until the node has served for the first time."""
+    serving_profile: str
+    """ARN of the instance profile that may not read them."""
     log_group: str
     file_system: str
     """Id of the EFS file system; empty: this server has no shared files."""

@@ -21,6 +21,7 @@ USER_DATA_MAX_BYTES: Final = 16 * 1024
 
 _FOLDER = Path(__file__).parent
 _COMMENT_LINE = re.compile(r"^ *#(?!!).*\n", re.MULTILINE)
+_INDENTATION = re.compile(r"^ +", re.MULTILINE)
 _ECR_HOST = re.compile(r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
 
 
@@ -45,6 +46,19 @@ class SharedFileSystem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServerSecret:
+    """A secret of Secrets Manager, and the name under which the node finds its value."""
+
+    name: str
+    arn: str
+    key: str | None = None
+    """Picks one value of a JSON object."""
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.arn}" + ("" if self.key is None else f"#{self.key}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class NodeServer:
     """A server of a node, as all servers of its group are; nothing of it is secret."""
 
@@ -60,6 +74,11 @@ class NodeServer:
     region: str
     group: str
     """Name of the Auto Scaling group, whose lifecycle actions the server completes."""
+    secrets: tuple[ServerSecret, ...]
+    preparation_secrets: tuple[ServerSecret, ...]
+    """Readable for as long as the server has the instance profile that it was launched with."""
+    serving_profile: str
+    """ARN of the instance profile that it takes on once its node has served."""
     log_group: str
     shared_files: SharedFileSystem | None
     ready_within_s: int
@@ -75,7 +94,7 @@ def node_user_data(server: NodeServer) -> str:
         NodeUserData(
             document=server.document,
             environment=render(_environment(server)),
-            node_service=render(NodeService(stop_within_s=server.stop_within_s)),
+            node_service=_short(render(NodeService(stop_within_s=server.stop_within_s))),
             lifecycle_service=_file("lifecycle.service"),
             prepare_node=_script("prepare-node.sh"),
             start_node=_script("start-node.sh"),
@@ -113,6 +132,9 @@ def _environment(server: NodeServer) -> ServerEnvironment:
         health_port=server.health_port or "",
         memory_mib=server.memory_mib,
         user_id=NODE_USER_ID,
+        references=" ".join(map(str, server.secrets)),
+        preparation_references=" ".join(map(str, server.preparation_secrets)),
+        serving_profile=server.serving_profile,
         log_group=server.log_group,
         file_system="" if files is None else files.file_system_id,
         access_point="" if files is None else files.access_point_id,
@@ -121,8 +143,13 @@ def _environment(server: NodeServer) -> ServerEnvironment:
 
 
 def _script(name: str) -> str:
-    """Without its comments, which would take a sixth of what EC2 takes."""
-    return _COMMENT_LINE.sub("", _file(name))
+    """As a server gets it: see `_short`."""
+    return _short(_file(name))
+
+
+def _short(text: str) -> str:
+    """Without comments and indentation, a fifth of what EC2 takes; the files here have both."""
+    return _INDENTATION.sub("", _COMMENT_LINE.sub("", text))
 
 
 def _file(name: str) -> str:

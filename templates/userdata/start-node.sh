@@ -16,7 +16,9 @@ set -- --name scipio-node --rm --attach STDERR \
   --cap-drop ALL --security-opt no-new-privileges --read-only \
   --tmpfs "/run/scipio:rw,noexec,nosuid,nodev,size=16m,mode=0700,$owned" \
   --volume /tmp --volume "$home/runtime" \
-  --mount type=bind,source=/etc/scipio,target=/etc/scipio,readonly \
+  --mount "type=bind,source=$SCIPIO_CONFIGURATION,target=/etc/scipio,readonly" \
+  --mount "type=bind,source=$SCIPIO_CONFIGURATION/secrets,target=/etc/scipio/secrets,readonly" \
+  --mount "type=bind,source=$SCIPIO_CONFIGURATION/preparation,target=/etc/scipio/preparation" \
   --publish "$SCIPIO_PORT:$SCIPIO_PORT" \
   --sysctl net.ipv4.tcp_keepalive_time=10 \
   --sysctl net.ipv4.tcp_keepalive_intvl=5 \

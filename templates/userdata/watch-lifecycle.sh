@@ -6,6 +6,7 @@
 set -eu
 
 LAUNCHED=$STATE_DIRECTORY/launched
+PREPARED=$STATE_DIRECTORY/prepared
 POLL_S=5
 HEARTBEAT_S=60
 # How often it asks whether the group waits for something: soon, and where that is not expected.
@@ -77,6 +78,18 @@ send_journal() {
     --log-events "file://$STATE_DIRECTORY/journal.json" || true
 }
 
+# The administrators' secrets were for the preparation: from now on the server is in a role that may
+# not read them. Done when the metadata service says so.
+lower_rights() {
+  [ ! -e "$PREPARED" ] || return 0
+  case $(metadata iam/info || true) in *"$SCIPIO_SERVING_PROFILE"*) touch "$PREPARED"; return ;; esac
+  association=$(aws ec2 describe-iam-instance-profile-associations \
+    --filters "Name=instance-id,Values=$SCIPIO_INSTANCE_ID" \
+    --query 'IamInstanceProfileAssociations[0].AssociationId' --output text) &&
+    aws ec2 replace-iam-instance-profile-association --association-id "$association" \
+      --iam-instance-profile "Arn=$SCIPIO_SERVING_PROFILE" > /dev/null
+}
+
 ask() {
   if waited_for "$SCIPIO_LAUNCH_HOOK"; then
     next_question=$(($(uptime_s) + HEARTBEAT_S))
@@ -116,8 +129,11 @@ launch() {
 look() {
   [ "$(uptime_s)" -ge "$next_look" ] || return 0
   next_look=$(($(uptime_s) + LOOK_S))
-  if [ -z "$alive_at" ] || alive; then
+  if [ -z "$alive_at" ]; then
     alive_at=$(uptime_s)
+  elif alive; then
+    alive_at=$(uptime_s)
+    lower_rights || true
   elif [ $(($(uptime_s) - alive_at)) -ge "$SCIPIO_BACK_WITHIN_S" ]; then
     echo "the node has not served for $SCIPIO_BACK_WITHIN_S s: its server is replaced"
     send_journal

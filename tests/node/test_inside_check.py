@@ -47,7 +47,7 @@ def site(tmp_path: Path) -> Site:
         instance_id="app-1",
         role="app",
         paths=paths,
-        secrets=SecretStores(paths.secrets),
+        secrets=SecretStores(paths.secrets, paths.preparation_secrets),
     )
 
 

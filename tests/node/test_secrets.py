@@ -7,7 +7,7 @@ import pytest
 from contract.cluster_document import FileSecret, SecretsManagerSecret
 from node.errors import ConfigurationError
 from node.log import Redaction
-from node.secrets import FileSecretStore, NodeSecrets, fetch_secrets
+from node.secrets import FileSecretStore, NodeSecrets, fetch_secrets, still_there
 from tests.node.documents import document
 
 
@@ -74,6 +74,43 @@ def test_all_missing_secrets_are_named_at_once(tmp_path: Path) -> None:
     for name in ("database-app", "database-admin", "administrator"):
         assert f"'{name}'" in str(refusal.value)
     assert "messaging" not in str(refusal.value)
+
+
+def test_what_an_earlier_preparation_used_up_is_missed_when_it_is_needed(tmp_path: Path) -> None:
+    """A server that has served once starts its node again without it."""
+    for name in ("database-app", "messaging"):
+        (tmp_path / name).write_text("there")
+    preparation = tmp_path / "preparation"
+    preparation.mkdir()
+    made = document(database_port=1)
+
+    secrets = fetch_secrets(made, FileSecretStore(tmp_path, preparation))
+
+    assert secrets.database_admin_password is secrets.administrator_password is None
+    assert secrets.values() == ("there", "there")
+    with pytest.raises(ConfigurationError, match="'database-admin': this server removed it"):
+        still_there(secrets.database_admin_password, made.database.admin_password)
+
+
+def test_secrets_of_the_preparation_are_read_and_removed(tmp_path: Path) -> None:
+    preparation = tmp_path / "preparation"
+    preparation.mkdir()
+    (preparation / "database-admin").write_text("once\n")
+    store = FileSecretStore(tmp_path, preparation)
+    reference = FileSecret(name="database-admin")
+
+    assert store.value(reference) == "once"
+    store.remove_preparation()
+
+    assert list(preparation.iterdir()) == []
+    assert store.was_removed(reference)
+
+
+def test_without_such_a_folder_a_missing_secret_is_a_fault(tmp_path: Path) -> None:
+    store = FileSecretStore(tmp_path, tmp_path / "none")
+
+    store.remove_preparation()
+    assert not store.was_removed(FileSecret(name="database-admin"))
 
 
 def test_secrets_do_not_show_in_repr() -> None:

@@ -196,7 +196,7 @@ def test_an_arn_without_a_region_is_refused(aws: AwsStandIn) -> None:
 
 def test_each_reference_is_read_from_its_own_store(aws: AwsStandIn, tmp_path: Path) -> None:
     (tmp_path / "messaging").write_text("of a file\n")
-    stores = SecretStores(tmp_path)
+    stores = SecretStores(tmp_path, tmp_path / "preparation")
     assert stores.value(FileSecret(name="messaging")) == "of a file"
     assert stores.value(reference()) == VALUE
 

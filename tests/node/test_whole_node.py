@@ -162,6 +162,20 @@ def test_missing_secrets_end_the_boot_before_anything_is_done(
         psycopg.connect(postgres.dsn(site.document.database.name))
 
 
+def test_no_secret_of_an_administrator_is_there_when_a_jvm_starts(site: NodeSite) -> None:
+    """A prepared database needs none, so the node starts again without them."""
+    secrets, once = site.configuration / "secrets", site.configuration / "preparation"
+    once.mkdir()
+    for name in ("database-admin", "administrator"):
+        (secrets / name).rename(once / name)
+
+    for _ in range(2):
+        result = site.command("prepare")
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert (site.run_folder / "launch.json").exists()
+        assert list(once.iterdir()) == []
+
+
 @pytest.fixture
 def site_on_aws(site: NodeSite) -> Iterator[tuple[NodeSite, AwsStandIn]]:
     """All four secrets are in Secrets Manager, none in a file; one as RDS keeps its own."""

@@ -45,6 +45,8 @@ def resource(type_: str, /, name: str = "some", **inputs: Any) -> Resource:
 ECR = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 DIGEST = "sha256:" + 64 * "a"
 
+RDS_SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1-AbCdEf"
+
 PUBLIC = {"publiclyAccessible": True}
 OPEN = {"cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp"}
 
@@ -213,8 +215,30 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "metadata-stay-on-the-server": Example(
         type=aws.LAUNCH_TEMPLATE,
-        good={"metadataOptions": {"httpPutResponseHopLimit": 2}},
-        bad=[({"metadataOptions": {"httpPutResponseHopLimit": 3}}, "HopLimit is 3")],
+        good={"metadataOptions": {"httpPutResponseHopLimit": 1}},
+        bad=[
+            ({"metadataOptions": {"httpPutResponseHopLimit": 2}}, "HopLimit is 2"),
+            ({}, "httpPutResponseHopLimit is not set"),
+        ],
+    ),
+    "administrators-secrets-are-given-up": Example(
+        type=aws.ROLE_POLICY,
+        good={
+            "policy": policy(
+                Action=[
+                    "secretsmanager:GetSecretValue",
+                    "ec2:ReplaceIamInstanceProfileAssociation",
+                ],
+                Resource=RDS_SECRET,
+            )
+        },
+        bad=[
+            (
+                {"policy": policy(Action="secretsmanager:GetSecretValue", Resource=each)},
+                "policy: Some is reading a secret of a database's administrator for ever",
+            )
+            for each in (RDS_SECRET, "arn:aws:secretsmanager:eu-central-1:1:secret:*", "*")
+        ],
     ),
     # logs
     "logs-end-some-day": Example(

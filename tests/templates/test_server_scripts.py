@@ -41,6 +41,7 @@ PROGRAMS = {
     case "$*" in
       *latest/api/token*) echo token ;;
       *"-aws-ec2-metadata-token: token "*target-lifecycle-state*) next_line states ;;
+      *"-aws-ec2-metadata-token: token "*iam/info*) next_line profile ;;
       *"-aws-ec2-metadata-token: token "*spot/instance-action*) [ "$(next_line notices)" = yes ] ;;
       *) say "curl $*"; exit 7 ;;
     esac
@@ -50,6 +51,14 @@ PROGRAMS = {
     case "$*" in
       *record-lifecycle-action-heartbeat*terminate) [ "$(next_line terminate_waits)" = yes ] ;;
       *record-lifecycle-action-heartbeat*) [ "$(next_line launch_waits)" = yes ] ;;
+      *get-secret-value*)
+        [ "$(next_line secrets)" = ok ] || exit 254
+        case "$*" in
+          *rds!*) echo '{"username": "postgres", "password": "p/w\\"1"}' ;;
+          *) echo 's3 $cret' ;;
+        esac
+        ;;
+      *describe-iam*) echo iip-assoc-0a1b2c3d ;;
       *put-log-events*) cp "$STATE_DIRECTORY/journal.json" "$WORLD/sent" ;;
       *) [ "$(next_line aws)" = ok ] ;;
     esac
@@ -79,8 +88,19 @@ PROGRAMS = {
       "image inspect"*) [ "$(next_line pulled)" = yes ] ;;
     esac
     """,
-    "mountpoint": '[ "$(next_line mounted)" = yes ]',
-    "mount": 'say "mount $*"; [ "$(next_line mount)" = ok ]',
+    "mountpoint": """
+    case "$*" in
+      *"$SCIPIO_CONFIGURATION"*) [ -e "$2.mounted" ] ;;
+      *) [ "$(next_line mounted)" = yes ] ;;
+    esac
+    """,
+    "umount": 'say "umount $*"; rm -rf "$1" "$1.mounted"',
+    "chown": 'say "chown $*"',
+    "mount": """
+    say "mount $*"
+    for last; do :; done
+    case "$2" in tmpfs) touch "$last.mounted" ;; *) [ "$(next_line mount)" = ok ] ;; esac
+    """,
     "install": 'say "install $*"',
 }
 
@@ -107,6 +127,8 @@ class World:
             pulled=["yes"],
             mounted=["yes"],
             mount=["ok"],
+            secrets=["ok"],
+            profile=[""],
             home=["/opt/scipio"],
             ready=["no"],
             notices=["no"],
@@ -134,6 +156,7 @@ class World:
             "WORLD": str(self.folder),
             "END_OF_THE_WORLD_S": str(world_ends_s),
             "STATE_DIRECTORY": str(self.folder),
+            "SCIPIO_CONFIGURATION": str(self.folder / "configuration"),
             "HOME": str(self.folder),
             "PATH": f"{self.folder}/programs:{os.environ['PATH']}",
             **(variables or {}),
@@ -154,6 +177,12 @@ class World:
         """What the world was asked to do, in order."""
         calls = self.folder / "calls"
         return calls.read_text().splitlines() if calls.exists() else []
+
+    @property
+    def calls_beside_secrets(self) -> list[str]:
+        """Without what puts secrets into memory."""
+        about = ("secretsmanager", "-t tmpfs", "umount", "chown")
+        return [call for call in self.calls if not any(each in call for each in about)]
 
     @property
     def lifecycle(self) -> list[str]:
@@ -405,6 +434,39 @@ def test_an_old_report_is_no_sign_of_life(world: World) -> None:
     assert any("set-instance-health" in call for call in world.calls)
 
 
+def test_a_server_whose_node_serves_gives_up_the_administrators_secrets(world: World) -> None:
+    """By another profile; done when the metadata service has it, and never asked for again."""
+    answers_in_service(world, health(world, "serving"))
+    world.answers(profile=["", "", f'{{"InstanceProfileArn" : "{SERVER.serving_profile}"}}'])
+
+    world.run("watch-lifecycle.sh", world_ends_s=300)
+
+    changes = [call for call in world.calls if call.startswith("aws ec2 ")]
+    assert (
+        changes
+        == [
+            "aws ec2 describe-iam-instance-profile-associations --filters "
+            f"Name=instance-id,Values={INSTANCE_ID} "
+            "--query IamInstanceProfileAssociations[0].AssociationId --output text",
+            "aws ec2 replace-iam-instance-profile-association --association-id iip-assoc-0a1b2c3d "
+            f"--iam-instance-profile Arn={SERVER.serving_profile}",
+        ]
+        * 2
+    )
+    assert (world.folder / "prepared").exists()
+
+
+@pytest.mark.parametrize("phase", ["preparing", "starting", None])
+def test_a_server_keeps_its_rights_until_its_node_serves(world: World, phase: str | None) -> None:
+    """The preparation may take several starts."""
+    answers_in_service(world, health(world, phase))
+
+    world.run("watch-lifecycle.sh", world_ends_s=200)
+
+    assert not any(call.startswith("aws ec2 ") for call in world.calls)
+    assert not (world.folder / "prepared").exists()
+
+
 def health(world: World, phase: str | None, age_s: float = 0) -> str:
     """What the agent writes in such a phase; None: there is no node."""
     if phase is None:
@@ -582,7 +644,7 @@ def test_a_prepared_server_is_left_as_it_is(world: World) -> None:
     """A restart of the node pulls and mounts nothing again."""
     assert world.run("prepare-node.sh") == 0
 
-    assert world.calls == [
+    assert world.calls_beside_secrets == [
         f"docker image inspect {SERVER.image}",
         "docker rm --force --volumes scipio-node",
     ]
@@ -595,7 +657,7 @@ def test_the_first_start_mounts_with_tls_and_pulls_by_digest(world: World, tmp_p
 
     assert world.run("prepare-node.sh", {"SCIPIO_SHARED_PATH": shared}) == 0
 
-    assert world.calls == [
+    assert world.calls_beside_secrets == [
         "mount -t efs -o noresvport,tls,iam,accesspoint=fsap-0a1b2c3d4e5f60718 "
         f"fs-0a1b2c3d4e5f60718:/ {shared}",
         f"docker image inspect {SERVER.image}",
@@ -619,6 +681,67 @@ def test_an_image_from_elsewhere_gets_no_credential_helper(world: World, tmp_pat
     """Docker then asks without a log-in."""
     assert world.run("prepare-node.sh", {"SCIPIO_REGISTRY": ""}) == 0
     assert not (tmp_path / ".docker").exists()
+
+
+ONCE = ("database-admin-password", "administrator-password")
+ALWAYS = ("database-app-password", "broker-app-password")
+
+
+def secrets_of(world: World, folder: str) -> dict[str, str]:
+    return {
+        path.name: path.read_text() for path in (world.folder / "configuration" / folder).iterdir()
+    }
+
+
+def test_secrets_come_as_files_in_memory_that_the_node_alone_reads(world: World) -> None:
+    """One value of RDS's JSON, the others whole; the disk of the server sees none."""
+    assert world.run("prepare-node.sh") == 0
+
+    assert secrets_of(world, "secrets") == dict.fromkeys(ALWAYS, "s3 $cret\n")
+    assert secrets_of(world, "preparation") == {ONCE[0]: 'p/w"1\n', ONCE[1]: "s3 $cret\n"}
+    configuration = world.folder / "configuration"
+    for folder, names in (("secrets", ALWAYS), ("preparation", ONCE)):
+        options = "size=1m,mode=0700,noexec,nosuid,nodev,uid=10001,gid=10001"
+        mounted = world.calls.index(f"mount -t tmpfs -o {options} tmpfs {configuration / folder}")
+        for name in names:
+            path = configuration / folder / name
+            assert path.stat().st_mode & 0o777 == 0o600
+            assert mounted < world.calls.index(f"chown 10001:10001 {path}")
+    asked = [call for call in world.calls if "get-secret-value" in call]
+    assert [shlex.split(call)[4] for call in asked] == [
+        each.arn for each in (*SERVER.secrets, *SERVER.preparation_secrets)
+    ]
+
+
+def test_each_start_begins_with_empty_memory(world: World) -> None:
+    """The node may write to one of the folders: a link of its own would lead root astray."""
+    assert world.run("prepare-node.sh") == 0
+    trap = world.folder / "configuration" / "preparation" / ONCE[0]
+    trap.unlink()
+    trap.symlink_to(world.folder / "elsewhere")
+
+    assert world.run("prepare-node.sh") == 0
+
+    assert not trap.is_symlink()
+    assert not (world.folder / "elsewhere").exists()
+    gone = world.calls.index("docker rm --force --volumes scipio-node")
+    assert gone < world.calls.index(f"umount {world.folder / 'configuration' / 'secrets'}")
+
+
+def test_a_server_that_has_served_asks_no_more_for_what_it_may_not_read(world: World) -> None:
+    (world.folder / "prepared").touch()
+
+    assert world.run("prepare-node.sh") == 0
+
+    assert set(secrets_of(world, "secrets")) == set(ALWAYS)
+    assert secrets_of(world, "preparation") == {}
+
+
+def test_without_a_secret_nothing_starts(world: World) -> None:
+    """The unit tries again, with pauses."""
+    world.answers(secrets=["ok", "no"])
+
+    assert world.run("prepare-node.sh") != 0
 
 
 @pytest.mark.parametrize(("restarts", "pause_s"), [(0, 0), (1, 10), (5, 50), (6, 60), (400, 60)])
@@ -683,8 +806,11 @@ def test_a_node_is_told_its_instance_id_and_the_document_and_nothing_else(world:
 
     words = docker_run(world)
     assert values(words, "--env") == [f"SCIPIO_INSTANCE_ID={INSTANCE_ID}"]
+    configuration = world.folder / "configuration"
     assert values(words, "--mount") == [
-        "type=bind,source=/etc/scipio,target=/etc/scipio,readonly",
+        f"type=bind,source={configuration},target=/etc/scipio,readonly",
+        f"type=bind,source={configuration}/secrets,target=/etc/scipio/secrets,readonly",
+        f"type=bind,source={configuration}/preparation,target=/etc/scipio/preparation",
         "type=bind,source=/srv/scipio/shared,target=/srv/scipio/shared",
     ]
 
@@ -718,7 +844,7 @@ def test_a_search_server_keeps_its_index_on_its_disk(world: World) -> None:
     assert values(words, "--publish") == ["8983:8983"]
     assert len(values(words, "--sysctl")) == len(SYSCTLS)
     assert values(words, "--env")[1:] == ["SCIPIO_ROLE=search"]
-    assert values(words, "--mount")[1:] == [
+    assert values(words, "--mount")[3:] == [
         "type=bind,source=/var/lib/scipio/search-index,"
         "target=/opt/scipio/applications/solr/cores/product/data"
     ]

@@ -17,6 +17,7 @@ from templates.userdata.context import NodeService
 from templates.userdata.node import (
     USER_DATA_MAX_BYTES,
     NodeServer,
+    ServerSecret,
     SharedFileSystem,
     UserDataTooLongError,
     ecr_registry,
@@ -29,15 +30,16 @@ LONGEST_NAME = "scipio-production1"
 """As long as a cluster's name may be on AWS: 18."""
 
 LONG_HOST = "b-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-1.mq.ap-southeast-2.amazonaws.com"
-SECRET = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:{}-0a1b2c3-AbCdEf"
+SECRET = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:{}-AbCdEf"
 
 
-def secret(name: str) -> dict[str, str | None]:
-    return {
-        "store": "aws-secrets-manager",
-        "arn": SECRET.format(f"{LONGEST_NAME}-{name}"),
-        "key": "password",
-    }
+def secret(name: str) -> dict[str, str]:
+    return {"store": "file", "name": name}
+
+
+def fetched(name: str, key: str | None = None) -> ServerSecret:
+    """As long as the service makes its name: a prefix of the cluster's, 26 digits, six letters."""
+    return ServerSecret(name=name, arn=SECRET.format(f"{LONGEST_NAME}/{name}-{'0' * 26}"), key=key)
 
 
 DOCUMENT: dict[str, Any] = {
@@ -57,7 +59,7 @@ DOCUMENT: dict[str, Any] = {
     "database": {
         "host": f"{LONGEST_NAME}-database-0a1b2c3.c0ffee0c0ffee.ap-southeast-2.rds.amazonaws.com",
         "appPassword": secret("database-app-password"),
-        "adminPassword": secret("rds-administrator"),
+        "adminPassword": secret("database-admin-password"),
         "poolMax": 1000,
         "tls": "verify-full",
     },
@@ -86,7 +88,7 @@ DOCUMENT: dict[str, Any] = {
 """A document with long names everywhere and everything that is optional."""
 
 SERVER = NodeServer(
-    document=json.dumps(DOCUMENT, indent=2),
+    document=json.dumps(DOCUMENT, indent=1),
     image=f"123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/scipio/node@sha256:{'0a' * 32}",
     role="app",
     port=8081,
@@ -94,6 +96,16 @@ SERVER = NodeServer(
     memory_mib=3000,
     region="ap-southeast-2",
     group=f"{LONGEST_NAME}-green",
+    secrets=(fetched("database-app-password"), fetched("broker-app-password")),
+    preparation_secrets=(
+        ServerSecret(
+            name="database-admin-password",
+            arn=SECRET.format("rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"),
+            key="password",
+        ),
+        fetched("administrator-password"),
+    ),
+    serving_profile=f"arn:aws:iam::123456789012:instance-profile/{LONGEST_NAME}-app-0a1b2c3",
     log_group=f"/{LONGEST_NAME}/nodes",
     shared_files=SharedFileSystem(
         file_system_id="fs-0a1b2c3d4e5f60718",
@@ -122,14 +134,14 @@ def test_the_document_is_in_it_as_text_that_people_can_read() -> None:
     text = node_user_data(SERVER)
     document = files_of(text)["/etc/scipio/cluster.json"]
 
-    assert f'     "cluster": "{LONGEST_NAME}",\n' in text
+    assert f'    "cluster": "{LONGEST_NAME}",\n' in text
     assert document == SERVER.document + "\n"
     assert check_document(document).cluster == LONGEST_NAME
 
 
 def test_the_largest_user_data_leaves_room_below_the_limit_of_ec2() -> None:
     """Names and secrets of every stack are shorter than these."""
-    assert len(node_user_data(SERVER).encode()) < USER_DATA_MAX_BYTES - 1024
+    assert len(node_user_data(SERVER).encode()) < USER_DATA_MAX_BYTES - 384
 
 
 def test_user_data_over_the_limit_is_refused_with_its_length() -> None:
@@ -139,14 +151,17 @@ def test_user_data_over_the_limit_is_refused_with_its_length() -> None:
         node_user_data(replace(SERVER, document=document))
 
 
-def test_the_scripts_arrive_as_they_are_but_for_their_comments() -> None:
+def test_the_scripts_arrive_as_they_are_but_for_comments_and_indentation() -> None:
     """Two passes of Jinja2 touch nothing of them, though docker's formats look like it."""
     files = files_of(node_user_data(SERVER))
 
     for name in ("prepare-node", "start-node", "watch-lifecycle"):
         first, *lines = (FOLDER / f"{name}.sh").read_text().splitlines(keepends=True)
         wanted = [first, *(line for line in lines if not line.lstrip(" ").startswith("#"))]
-        assert files[f"/usr/local/sbin/scipio-{name}"] == "".join(wanted)
+        arrived = files[f"/usr/local/sbin/scipio-{name}"].splitlines()
+        assert [line.lstrip(" ") for line in arrived] == [
+            line.rstrip("\n").lstrip(" ") for line in wanted
+        ]
     assert "{{println .}}" in files["/usr/local/sbin/scipio-start-node"]
 
 
@@ -254,6 +269,9 @@ def test_every_field_of_a_server_reaches_its_files() -> None:
         "memory_mib": 1,
         "region": "eu-west-1",
         "group": "other",
+        "secrets": (),
+        "preparation_secrets": (),
+        "serving_profile": "arn:other",
         "log_group": "other",
         "shared_files": None,
         "ready_within_s": 1,

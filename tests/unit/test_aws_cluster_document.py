@@ -1,27 +1,21 @@
 """Settings of a stack on AWS become the cluster document, with references to secrets alone."""
 
-import re
 from typing import Any
 
-from contract.cluster_document import ClusterDocument, SecretsManagerSecret
+from contract.cluster_document import ClusterDocument
 from contract.document_reading import check_document
 from settings.cluster_document import (
+    ADMINISTRATOR_PASSWORD,
+    BROKER_APP_PASSWORD,
+    DATABASE_ADMIN_PASSWORD,
+    DATABASE_APP_PASSWORD,
     RDS_AUTHORITIES_FILE,
     AwsEndpoints,
-    AwsNodeSecrets,
     aws_cluster_document,
 )
 from settings.routing import HEALTH_PATH, routing_rules
 from tests.support.aws_settings import aws_settings
 
-ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:scipio-{name}-AbCdEf"
-
-SECRETS = AwsNodeSecrets(
-    database_app=SecretsManagerSecret(arn=ARN.format(name="app")),
-    database_admin=SecretsManagerSecret(arn=ARN.format(name="admin"), key="password"),
-    broker_app=SecretsManagerSecret(arn=ARN.format(name="broker")),
-    administrator=SecretsManagerSecret(arn=ARN.format(name="erp")),
-)
 ENDPOINTS = AwsEndpoints(
     database="db.example.rds.amazonaws.com",
     brokers=("b-1.mq.eu-central-1.amazonaws.com", "b-2.mq.eu-central-1.amazonaws.com"),
@@ -31,7 +25,7 @@ ENDPOINTS = AwsEndpoints(
 
 def document(endpoints: AwsEndpoints = ENDPOINTS, **sections: Any) -> ClusterDocument:
     return aws_cluster_document(
-        aws_settings(**sections), cluster="scipio-prod", endpoints=endpoints, secrets=SECRETS
+        aws_settings(**sections), cluster="scipio-prod", endpoints=endpoints
     )
 
 
@@ -81,14 +75,13 @@ def test_database_and_broker_are_reached_over_tls() -> None:
     assert (made.messaging.tls, made.messaging.ca_certificate) == (True, None)
 
 
-def test_secrets_are_references_to_secrets_manager() -> None:
+def test_secrets_are_files_that_the_server_fetches() -> None:
+    """A container has no credentials by which it could ask."""
     made = document()
-    assert made.database.app_password == SECRETS.database_app
-    assert made.database.admin_password == SECRETS.database_admin
-    assert made.messaging.password == SECRETS.broker_app
-    assert made.administrator.password == SECRETS.administrator
-    stores = re.findall(r'"store":"([^"]+)"', made.model_dump_json())
-    assert stores == ["aws-secrets-manager"] * 4
+    assert made.database.app_password == DATABASE_APP_PASSWORD
+    assert made.database.admin_password == DATABASE_ADMIN_PASSWORD
+    assert made.messaging.password == BROKER_APP_PASSWORD
+    assert made.administrator.password == ADMINISTRATOR_PASSWORD
 
 
 def test_without_a_search_the_document_names_none() -> None:

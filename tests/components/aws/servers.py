@@ -3,6 +3,8 @@
 import base64
 from typing import Any
 
+from components.aws.server_role import ServerProfiles
+from components.aws.server_secrets import ServerSecrets
 from settings.aws.settings import AwsSettings
 from settings.load import load
 from templates.syntax import cloud_config, systemd
@@ -14,6 +16,17 @@ IMAGE = f"{REPOSITORY}@sha256:{'0a' * 32}"
 OTHER_IMAGE = f"{REPOSITORY}@sha256:{'0b' * 32}"
 MACHINE_IMAGE = "ami-0123456789abcdef0"
 SECURITY_GROUP = "sg-0123456789abcdef0"
+PROFILES = ServerProfiles(
+    launched=f"arn:aws:iam::{ACCOUNT_ID}:instance-profile/scipio-prod-app-preparation-0a1b2c3",
+    serving=f"arn:aws:iam::{ACCOUNT_ID}:instance-profile/scipio-prod-app-0a1b2c3",
+)
+SECRET_ARN = f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT_ID}:secret:"
+SECRETS = ServerSecrets(
+    database_app=f"{SECRET_ARN}app-AbCdEf",
+    database_admin=f"{SECRET_ARN}rds!db-1-AbCdEf",
+    broker_app=f"{SECRET_ARN}broker-AbCdEf",
+    administrator=f"{SECRET_ARN}erp-AbCdEf",
+)
 PROFILE = f"arn:aws:iam::{ACCOUNT_ID}:instance-profile/scipio-prod-app-0a1b2c3"
 
 _PROD: dict[str, dict[str, Any]] = {

@@ -31,7 +31,8 @@ from tests.components.aws.servers import (
     IMAGE,
     MACHINE_IMAGE,
     OTHER_IMAGE,
-    PROFILE,
+    PROFILES,
+    SECRETS,
     SECURITY_GROUP,
     environment,
     files,
@@ -54,7 +55,8 @@ def servers(settings: AwsSettings, *, protect: bool = True, **changes: Any) -> R
             "settings": settings,
             "subnet_ids": list(SUBNETS.values()),
             "security_group_id": SECURITY_GROUP,
-            "instance_profile_arn": PROFILE,
+            "profiles": PROFILES,
+            "secrets": SECRETS,
             "machine_image_id": MACHINE_IMAGE,
             "volume_key_arn": KEY_ARN,
             "node_image": IMAGE,
@@ -427,3 +429,20 @@ def test_aws_accepts_every_argument() -> None:
 def test_what_is_said_twice_is_said_alike() -> None:
     """Rooms that may not import each other name the same user."""
     assert NODE_USER_ID == NODE_UID
+
+
+def test_a_server_is_launched_to_prepare_and_changes_to_serve(rolling: Recording) -> None:
+    """The administrators' secrets are among those of the first time alone."""
+    [template] = rolling.of_type("ec2/launchTemplate:LaunchTemplate")
+    told = environment(template)
+
+    assert template.inputs["iamInstanceProfile"] == {"arn": PROFILES.launched}
+    assert told["SCIPIO_SERVING_PROFILE"] == PROFILES.serving
+    assert told["SCIPIO_SECRETS"].split() == [
+        f"database-app-password={SECRETS.database_app}",
+        f"broker-app-password={SECRETS.broker_app}",
+    ]
+    assert told["SCIPIO_PREPARATION_SECRETS"].split() == [
+        f"database-admin-password={SECRETS.database_admin}#password",
+        f"administrator-password={SECRETS.administrator}",
+    ]

@@ -29,12 +29,12 @@ def template(**changes: Any) -> Inputs:
     return recording.of_type("ec2/launchTemplate:LaunchTemplate")[0].inputs
 
 
-def test_metadata_is_for_imdsv2_alone_and_reaches_a_container() -> None:
-    """Two hops: the server's own, and docker's bridge."""
+def test_metadata_is_for_imdsv2_alone_and_reaches_no_container() -> None:
+    """What runs in the ERP gets no credentials of its server."""
     assert template()["metadataOptions"] == {
         "httpEndpoint": "enabled",
         "httpTokens": "required",
-        "httpPutResponseHopLimit": 2,
+        "httpPutResponseHopLimit": 1,
         "instanceMetadataTags": "disabled",
     }
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from contract.cluster_document import ClusterDocument, SecretsManagerSecret
+from contract.cluster_document import ClusterDocument, FileSecret
 from settings.aws.naming import CLUSTER_NAME_MAX_LENGTH, NAME_MAX_LENGTH, NamedKind, fits
 from settings.sections import laid_over
 from tests.components.aws.stacks import STACKS, StackName, configuration, record_aws
@@ -139,7 +139,7 @@ def test_user_data_holds_a_cluster_document_whose_secrets_are_references(
         ]
 
         assert document.cluster == f"scipio-{stack}"
-        assert all(isinstance(secret, SecretsManagerSecret) for secret in secrets)
+        assert all(isinstance(secret, FileSecret) for secret in secrets)
 
 
 @each_stack

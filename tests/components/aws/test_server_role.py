@@ -11,10 +11,8 @@ from tests.components.aws.sections import KEY_ARN, api_faults, recorded, surroun
 from tests.support.recorder import Recording
 
 REPOSITORY = "arn:aws:ecr:eu-central-1:123456789012:repository/scipio"
-SECRETS = [
-    "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf",
-    "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-b-AbCdEf",
-]
+SECRETS = ["arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf"]
+ADMINISTRATORS = ["arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-b-AbCdEf"]
 LOG_GROUP = "arn:aws:logs:eu-central-1:123456789012:log-group:/scipio-prod/nodes"
 FILES = SharedFilesAccess(
     file_system_arn="arn:aws:elasticfilesystem:eu-central-1:123456789012:file-system/fs-1",
@@ -27,6 +25,7 @@ def role(**changes: Any) -> Recording:
         "surroundings": surroundings(),
         "repository_arns": [REPOSITORY],
         "secret_arns": SECRETS,
+        "preparation_secret_arns": ADMINISTRATORS,
         "secret_key_arns": [KEY_ARN],
         "log_group_arn": LOG_GROUP,
         "group_names": ["scipio-prod-blue", "scipio-prod-green"],
@@ -36,8 +35,9 @@ def role(**changes: Any) -> Recording:
     return recorded(lambda: ServerRole("scipio-prod-app", args))
 
 
-def statements(recording: Recording) -> dict[str, dict[str, Any]]:
-    [policy] = recording.of_type("RolePolicy")
+def statements(recording: Recording, name: str = "scipio-prod-app") -> dict[str, dict[str, Any]]:
+    """Of the role in which a node serves."""
+    policy = recording.named("RolePolicy", name)
     document = json.loads(policy.inputs["policy"])
     assert document["Version"] == "2012-10-17"
     return {statement["Sid"]: statement for statement in document["Statement"]}
@@ -71,6 +71,32 @@ def test_secrets_are_read_by_their_full_arn_and_decrypted_through_secrets_manage
             "StringEquals": {"kms:ViaService": "secretsmanager.eu-central-1.amazonaws.com"}
         },
     }
+
+
+def test_the_administrators_secrets_are_for_the_preparation_alone() -> None:
+    """Then the server gives them up, by a profile that it may change to and no other."""
+    recording = role()
+    serving, first = statements(recording), statements(recording, "scipio-prod-app-preparation")
+    serving_role = recording.named("iam/role:Role", "scipio-prod-app").outputs["arn"]
+
+    assert "rds!" not in json.dumps(serving)
+    assert first.pop("Secrets")["Resource"] == [*SECRETS, *ADMINISTRATORS]
+    assert first.pop("OwnProfile")["Action"] == "ec2:DescribeIamInstanceProfileAssociations"
+    assert first.pop("AnotherProfile") == {
+        "Sid": "AnotherProfile",
+        "Effect": "Allow",
+        "Action": "ec2:ReplaceIamInstanceProfileAssociation",
+        "Resource": "arn:aws:ec2:eu-central-1:123456789012:instance/*",
+        "Condition": {"StringEquals": {"ec2:ResourceTag/Cluster": "scipio-prod"}},
+    }
+    assert first.pop("TheServingRole") == {
+        "Sid": "TheServingRole",
+        "Effect": "Allow",
+        "Action": "iam:PassRole",
+        "Resource": serving_role,
+        "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
+    }
+    assert first == {sid: each for sid, each in serving.items() if sid != "Secrets"}
 
 
 def test_in_china_the_service_has_its_own_domain() -> None:
@@ -143,13 +169,13 @@ def test_what_is_not_there_is_not_allowed(change: dict[str, Any], gone: set[str]
 def test_ec2_alone_takes_on_the_role_and_its_servers_wait_for_its_permissions() -> None:
     """A server that boots before them fails its first start."""
     recording = role()
-    [trust] = recording.of_type("iam/role:Role")
-    [policy] = recording.of_type("RolePolicy")
-    [profile] = recording.of_type("InstanceProfile")
 
-    [statement] = json.loads(trust.inputs["assumeRolePolicy"])["Statement"]
-    assert statement["Principal"] == {"Service": "ec2.amazonaws.com"}
-    assert policy.urn in profile.depends_on
+    for name in ("scipio-prod-app", "scipio-prod-app-preparation"):
+        trust = recording.named("iam/role:Role", name)
+        [statement] = json.loads(trust.inputs["assumeRolePolicy"])["Statement"]
+        assert statement["Principal"] == {"Service": "ec2.amazonaws.com"}
+        policy = recording.named("RolePolicy", name)
+        assert policy.urn in recording.named("InstanceProfile", name).depends_on
 
 
 def test_aws_accepts_every_argument() -> None:
