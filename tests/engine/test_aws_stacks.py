@@ -28,6 +28,8 @@ TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
 BROKER = "aws:mq/broker:Broker"
 KEY = "aws:kms/key:Key"
+RECORD = "aws:route53/record:Record"
+"""That by which a certificate's name is proved: other stacks' certificates renew by it too."""
 VAULT = "aws:backup/vault:Vault"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
@@ -87,7 +89,7 @@ def test_a_stack_without_protection_is_made_stays_and_goes(
     keeps_the_policies(aws_stack, name)
     gone = aws_stack.destroy()
     assert gone.error == ""
-    assert types_of_what_stays(aws_stack) == (set() if name == "dev" else {KEY})
+    assert types_of_what_stays(aws_stack) == ({RECORD} if name == "dev" else {RECORD, KEY})
     assert aws_stack.unreadable() == []
 
 
@@ -107,9 +109,18 @@ def test_production_is_deleted_only_once_its_protection_is_off(aws_stack: AwsSta
     assert aws_stack.up(program).error == ""
     aws_stack.fill(":Vault")
     assert aws_stack.destroy().error == ""
-    assert types_of_what_stays(aws_stack) == {KEY, VAULT, LOG_GROUP}
+    assert types_of_what_stays(aws_stack) == {RECORD, KEY, VAULT, LOG_GROUP}
     assert [id_ for id_ in aws_stack.left() if id_.endswith("-final")] != []
     assert aws_stack.unreadable() == []
+
+
+@pytest.mark.parametrize("aws_stack", ["recovery"], indirect=True)
+def test_the_cluster_comes_up_in_the_second_region_of_what_is_there(aws_stack: AwsStack) -> None:
+    """Files and image are named, and of the snapshot the double knows size and version."""
+    configured(aws_stack, "recovery")
+    planned = aws_stack.preview(program)
+    assert planned.error == ""
+    assert planned.summary["create"] > 100
 
 
 @pytest.mark.parametrize("aws_stack", ["dev"], indirect=True)
