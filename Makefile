@@ -5,7 +5,7 @@ RUN := .venv/bin/python -m automation
 SET := $(if $(NODES),--set "nodes.count=$(NODES)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down release colours unlock image preview preflight permissions check faults outputs password test lint format docker-test erp-test exhaustive-test goals-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench erp-cache-clear-bench node-boot-bench clean
+.PHONY: help setup up down unlock image preview preflight permissions check faults outputs password test lint format docker-test erp-test exhaustive-test goals-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench erp-cache-clear-bench node-boot-bench clean
 
 help: ## Say what each word does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -18,12 +18,6 @@ up: setup ## Bring the cluster up and check it (NODES=3 for one run with three n
 
 down: setup ## Remove everything that `make up` made, once confirmed (without a terminal: CONFIRM=<stack>)
 	@$(RUN) down --stack "$(STACK)" $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(FORGOTTEN),--forgotten "$(FORGOTTEN)")
-
-release: setup ## Update a stack on AWS and wait for its servers (ALARMS=ignore while some ring; CONFIRM=<stack>)
-	@$(RUN) release --stack $(STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(filter ignore,$(ALARMS)),--ignore-alarms)
-
-colours: setup ## Show who gets new visitors, and whether the other colour is left
-	@$(RUN) colours --stack $(STACK)
 
 unlock: setup ## Take away the lock of an update that ended in the middle (without a terminal: CONFIRM=<stack>)
 	@$(RUN) unlock --stack "$(STACK)" $(if $(CONFIRM),--confirm "$(CONFIRM)")
@@ -70,12 +64,17 @@ goals-test: setup ## The goals of the cache clear, measured: two minutes, and no
 
 acceptance-test: setup ## Terraform's AWS provider takes every argument, and an emulator makes it
 	@.venv/bin/python -m tests.acceptance.terraform
-	@$(MAKE) --no-print-directory .cache/acceptance/bin/moto_server
+	@$(MAKE) --no-print-directory .cache/acceptance/bin/moto_server .cache/checker/bin/checkov
 	@.venv/bin/python -m pytest -n 4 --dist worksteal -m acceptance tests/acceptance
 
 .cache/acceptance/bin/moto_server: tests/acceptance/requirements.txt
 	@.venv/bin/python -m venv .cache/acceptance
 	@.cache/acceptance/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+.cache/checker/bin/checkov: tests/acceptance/checker-requirements.txt
+	@.venv/bin/python -m venv .cache/checker
+	@.cache/checker/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 cluster-test: setup ## Tests on the cluster that `make up` brought up
@@ -103,11 +102,12 @@ schema: setup ## Write the generated schemas and references again
 	@.venv/bin/python -m settings.schema --write
 	@.venv/bin/python -m settings.reference --write
 
-lock: setup ## Resolve the dependencies again and write the three lock files
+lock: setup ## Resolve the dependencies again and write the four lock files
 	@.venv/bin/python -m pip install --quiet uv
 	@.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group dev pyproject.toml --output-file requirements.txt
 	@.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group node --output-file image/requirements.txt
 	@.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group emulator --output-file tests/acceptance/requirements.txt
+	@.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group checker --output-file tests/acceptance/checker-requirements.txt
 
 artifacts: setup ## Make what the images are built from: jars and Python packages
 	@$(RUN) artifacts

@@ -235,6 +235,7 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "aws:s3/bucketVersioning:BucketVersioning": (
         "s3:GetBucketVersioning", "s3:PutBucketVersioning",
     ),
+    "aws:secretsmanager/secret:Secret": ("secretsmanager:GetResourcePolicy",),
     "aws:secretsmanager/secretRotation:SecretRotation": (
         "secretsmanager:CancelRotateSecret", "secretsmanager:DescribeSecret",
         "secretsmanager:RotateSecret",

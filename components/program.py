@@ -1,6 +1,7 @@
 """The Pulumi program: from the stack's configuration to the platform and the stack's outputs."""
 
 import os
+from datetime import UTC, datetime
 
 import pulumi
 
@@ -13,6 +14,7 @@ from settings.errors import SettingsError
 from settings.load import load
 from settings.models import Settings
 from settings.platforms import AnySettings
+from settings.release_guard import refuse_early_drop
 
 __all__ = ["Overrides", "load_aws", "program"]
 
@@ -39,7 +41,9 @@ def program(overrides: Overrides | None = None) -> None:
 
 def _settings(stack: str, overrides: Overrides | None) -> AnySettings:
     where = f"stack {stack}"
-    return load(stack_configuration(), where=where, overrides=overrides)
+    settings = load(stack_configuration(), where=where, overrides=overrides)
+    refuse_early_drop(settings, now=datetime.now(tz=UTC), where=where)
+    return settings
 
 
 def _with_docker(cluster: str, settings: Settings) -> None:
@@ -58,7 +62,6 @@ def _with_docker(cluster: str, settings: Settings) -> None:
     pulumi.export("cluster", platform.outputs)
     pulumi.export("url", platform.url)
     pulumi.export("administratorPassword", platform.administrator_password)
-    pulumi.export("colours", platform.colours)
 
 
 def load_aws() -> None:

@@ -39,6 +39,7 @@ _TABLES: Mapping[ProfileName, tuple[Mapping[str, Any], ...]] = {
                 "active": "blue",
                 "blue": {},
                 "green": None,
+                "switchedAt": None,
                 "dropEarly": False,
             },
             "balancer": {
@@ -46,7 +47,7 @@ _TABLES: Mapping[ProfileName, tuple[Mapping[str, Any], ...]] = {
                 "httpsPort": 8443,
                 "httpPort": 8080,
                 "statisticsPort": 8404,
-                "stickinessS": 3600,
+                "stickinessS": 86_400,
                 "cookieName": "SCIPIO_NODE",
                 "rootRedirect": "/admin/control/main",
                 "maintenance": None,

@@ -35,12 +35,7 @@ def load_balancer(
     )
 
 
-def target_group(
-    watched: WatchedCluster,
-    servers: WatchedServers,
-    name: str,
-    statistic: Statistic = "Maximum",
-) -> Metric:
+def target_group(watched: WatchedCluster, servers: WatchedServers, name: str) -> Metric:
     """Of the nodes of one colour, as the load balancer sees them: the worst of each minute."""
     return Metric(
         namespace="AWS/ApplicationELB",
@@ -49,7 +44,7 @@ def target_group(
             "LoadBalancer": watched.load_balancer_suffix,
             "TargetGroup": servers.target_group_suffix,
         },
-        statistic=statistic,
+        statistic="Maximum",
     )
 
 

@@ -38,6 +38,18 @@ FRESH = (str(COMMAND.with_name("python")), str(Path(__file__).with_name("fresh_a
 """The emulator with the quotas of an account that was opened today."""
 
 
+LISTENING = (
+    str(COMMAND.with_name("python")),
+    str(Path(__file__).with_name("listening_account.py")),
+)
+"""The emulator, noting each call in the file `calls_beside` its log."""
+
+
+def calls_beside(log: Path) -> Path:
+    """Where the listening emulator notes what it was asked."""
+    return log.with_suffix(".calls")
+
+
 @contextmanager
 def emulator(log: Path, command: Sequence[str] = (str(COMMAND),)) -> Iterator[str]:
     """While entered, an empty AWS answers at that address."""
@@ -46,7 +58,11 @@ def emulator(log: Path, command: Sequence[str] = (str(COMMAND),)) -> Iterator[st
         "moto",
         [*command, "-H", "127.0.0.1", "-p", str(port)],
         log=log,
-        environment=os.environ | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"},
+        environment=os.environ
+        | {
+            "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+            "EMULATOR_CALLS": str(calls_beside(log)),
+        },
     )
     try:
         server.wait_until_usable(lambda: _accepts(port), within_s=60)

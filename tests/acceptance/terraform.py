@@ -83,6 +83,11 @@ class Terraform:
         done = self._completed("apply", "-auto-approve", "-input=false", *targets)
         return done.stderr if done.returncode != 0 else ""
 
+    def teardown(self) -> list[str]:
+        """Remove everything; what could not be, each with the reason."""
+        done = self._completed("destroy", "-auto-approve", "-input=false")
+        return [each.strip() for each in done.stderr.split("Error: ")[1:]]
+
     def run(self, *words: str) -> str:
         """Its standard output. Raises `TerraformError`."""
         done = self._completed(*words)

@@ -6,12 +6,15 @@ from typing import Any, Final
 
 import pytest
 
+from account.deployer_policy import actions
+from account.plan import Plan
 from tests.acceptance import emulation
 from tests.acceptance.emulation import CREDENTIALS, emulated
 from tests.acceptance.gaps import NOT_MADE, NOT_READ_BACK, met
 from tests.acceptance.schema import Schema
 from tests.acceptance.terraform import Terraform, prepared_schema
 from tests.acceptance.translation import Translation, providers, said_here, translated
+from tests.account.stacks import recorded_plan
 from tests.components.aws.stacks import StackName, record_aws
 from tests.support.recorder import Recording
 
@@ -46,7 +49,7 @@ def endpoint(tmp_path: Path) -> Iterator[str]:
     """An emulator with nothing in it."""
     if not emulation.COMMAND.is_file():
         pytest.fail(f"there is no {emulation.COMMAND}: `make acceptance-test` installs it")
-    with emulation.emulator(tmp_path / "emulator.log") as address:
+    with emulation.emulator(tmp_path / "emulator.log", emulation.LISTENING) as address:
         yield address
 
 
@@ -96,6 +99,37 @@ def test_it_is_made_at_an_emulator_and_a_second_plan_is_empty(
     terraform.apply()
     assert terraform.changes() == {}
     _each_gap_is_one_still(terraform, made, recording)
+    if stack == "dev":
+        # The one without protection from it. Moto cannot delete the policy of a file system.
+        assert [each for each in terraform.teardown() if "DeleteFileSystemPolicy" not in each] == []
+    calls = emulation.calls_beside(tmp_path / "emulator.log").read_text(encoding="utf-8")
+    assert _not_allowed(calls, recorded_plan(stack, changes)) == set()
+
+
+OTHER_WORDS: Final[Mapping[str, str]] = {
+    "monitoring:": "cloudwatch:",
+    "s3:HeadBucket": "s3:ListBucket",
+}
+"""A call as it is signed, or its beginning → what policies call it."""
+
+OF_THE_TEST: Final = frozenset(
+    {"route53:createhostedzone", "route53:deletehostedzone", "route53:listtagsforresource"}
+)
+"""The zone that a stack is given is made here."""
+
+
+def _not_allowed(calls: str, plan: Plan) -> set[str]:
+    """What the provider asked for, and `make permissions` leaves out."""
+    allowed = {each.lower() for each in actions(plan)} | OF_THE_TEST
+    assert len(calls.splitlines()) > 100
+    found = set()
+    for call in set(calls.splitlines()):
+        action = call
+        for said, meant in OTHER_WORDS.items():
+            action = action.replace(said, meant) if action.startswith(said) else action
+        if action.lower() not in allowed:
+            found.add(action)
+    return found
 
 
 def _each_gap_is_one_still(terraform: Terraform, made: Translation, recording: Recording) -> None:

@@ -26,6 +26,10 @@ CLOUDFORMATION: Final[Mapping[str, str]] = {
     "aws:autoscaling/policy:Policy": "AutoScaling::ScalingPolicy",
     "aws:autoscaling/schedule:Schedule": "AutoScaling::ScheduledAction",
     "aws:backup/plan:Plan": "Backup::BackupPlan",
+    "aws:backup/restoreTestingPlan:RestoreTestingPlan": "Backup::RestoreTestingPlan",
+    "aws:backup/restoreTestingSelection:RestoreTestingSelection": (
+        "Backup::RestoreTestingSelection"
+    ),
     "aws:backup/selection:Selection": "Backup::BackupSelection",
     "aws:backup/vault:Vault": "Backup::BackupVault",
     "aws:budgets/budget:Budget": "Budgets::Budget",
@@ -64,6 +68,7 @@ CLOUDFORMATION: Final[Mapping[str, str]] = {
     "aws:ec2/vpc:Vpc": "EC2::VPC",
     "aws:ec2/vpcDhcpOptions:VpcDhcpOptions": "EC2::DHCPOptions",
     "aws:ec2/vpcEndpoint:VpcEndpoint": "EC2::VPCEndpoint",
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": "ECR::ReplicationConfiguration",
     "aws:ecr/repository:Repository": "ECR::Repository",
     "aws:efs/accessPoint:AccessPoint": "EFS::AccessPoint",
     "aws:efs/fileSystem:FileSystem": "EFS::FileSystem",
