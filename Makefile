@@ -5,7 +5,7 @@ RUN := .venv/bin/python -m automation
 SET := $(if $(NODES),--set "nodes.count=$(NODES)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down unlock image preview preflight permissions check faults outputs password test lint format docker-test erp-test exhaustive-test goals-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench erp-cache-clear-bench node-boot-bench clean
+.PHONY: help setup up down release colours unlock image preview preflight permissions check faults outputs password test lint format docker-test erp-test exhaustive-test goals-test cluster-test patient-test golden schema lock acceptance-test artifacts engine bench program-bench cache-clear-bench erp-cache-clear-bench node-boot-bench clean
 
 help: ## Say what each word does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,12 @@ up: setup ## Bring the cluster up and check it (NODES=3 for one run with three n
 
 down: setup ## Remove everything that `make up` made, once confirmed (without a terminal: CONFIRM=<stack>)
 	@$(RUN) down --stack "$(STACK)" $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(FORGOTTEN),--forgotten "$(FORGOTTEN)")
+
+release: setup ## Update a stack on AWS and wait for its servers (ALARMS=ignore while some ring; CONFIRM=<stack>)
+	@$(RUN) release --stack $(STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(filter ignore,$(ALARMS)),--ignore-alarms)
+
+colours: setup ## Show who gets new visitors, and whether the other colour is left
+	@$(RUN) colours --stack $(STACK)
 
 unlock: setup ## Take away the lock of an update that ended in the middle (without a terminal: CONFIRM=<stack>)
 	@$(RUN) unlock --stack "$(STACK)" $(if $(CONFIRM),--confirm "$(CONFIRM)")

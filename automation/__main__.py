@@ -25,6 +25,7 @@ from automation.errors import (
     AutomationError,
     MachineError,
     MissingArgumentError,
+    NotDeployedError,
     UnknownCheckNameError,
 )
 from automation.interrupt import left_to_the_engine
@@ -123,6 +124,40 @@ def down(
         there.forgotten(confirm)
     else:
         there.own_cluster(confirm)
+
+
+@app.command()
+def release(
+    stack: StackName = "prod",
+    confirm: Confirmed = None,
+    ignore_alarms: Annotated[
+        bool, typer.Option("--ignore-alarms", help="For the release that mends an outage.")
+    ] = False,
+) -> None:
+    """Update a stack on AWS, and wait until its servers are replaced or taken back."""
+    from automation.confirmation import confirm as confirmed
+
+    reader = _reader("release", stack)
+    if not reader.state().exists:
+        raise NotDeployedError(
+            f"No state at {reader.place} has stack {stack}: `pulumi up -s {stack}` makes it."
+        )
+    overrides: Overrides = {"release": {"ignoreAlarms": True}} if ignore_alarms else {}
+    engine = replace(Engine.ensure(), platform="aws")
+    opened = LocalStack.open(stack, engine, overrides, may_make=False)
+    _say_changes(opened.preview(refresh=False))
+    alarms = "while alarms ring, too" if ignore_alarms else "called off by alarms"
+    confirmed(stack, f"These changes are made in {stack}, {alarms}.", confirm, to="make them")
+    with left_to_the_engine():
+        _say_changes(opened.up(refresh=False))
+
+
+@app.command()
+def colours(stack: StackName = "local") -> None:
+    """Show who gets new visitors, and whether the other colour is left."""
+    from automation import colours as table
+
+    table.show(stack, _reader("colours", stack).colours())
 
 
 @app.command()

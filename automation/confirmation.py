@@ -6,8 +6,9 @@ from automation.console import console
 from automation.errors import NotConfirmedError
 
 
-def confirm(stack: str, what: str, given: str | None) -> None:
-    """Raise `NotConfirmedError` unless the person wants `what`, a sentence with its listing, gone.
+def confirm(stack: str, what: str, given: str | None, *, to: str = "remove it") -> None:
+    """Raise `NotConfirmedError` unless the person wants what is said in `what`, a sentence with its
+    listing, and asked for in `to`.
 
     `given` is the value of `CONFIRM=`. It must be the stack's name, so that a line that was copied
     for one stack never destroys another.
@@ -21,10 +22,10 @@ def confirm(stack: str, what: str, given: str | None) -> None:
         )
     if not sys.stdin.isatty():
         raise NotConfirmedError(
-            f"There is no terminal to ask at: `CONFIRM={stack}` says that this may go. "
+            f"There is no terminal to ask at: `CONFIRM={stack}` says yes to it. "
             "Nothing was touched."
         )
-    if _answer(f"Type the stack's name, {stack}, to remove it: ") != stack:
+    if _answer(f"Type the stack's name, {stack}, to {to}: ") != stack:
         raise NotConfirmedError("Nothing was touched.")
 
 

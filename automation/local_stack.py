@@ -33,6 +33,7 @@ from automation.progress import Progress, plain
 from automation.sdk_messages import leave_out_debug_messages
 from components.program import Overrides, program
 from contract.stack_outputs import StackOutputs
+from settings.platforms import PlatformName
 from settings.stack_file import STACK_FOLDER, secrets_provider
 
 PROJECT = "scipio"
@@ -56,6 +57,8 @@ class Engine:
     plugin_folders: tuple[Path, ...]
     project: Path = ROOT
     """Folder of `Pulumi.yaml`."""
+    platform: PlatformName = "docker"
+    """Whose place of the state it uses."""
     state: Path | None = None
     """Folder of an empty state; None: where the user keeps it, or a folder of ours."""
     before_program: Callable[[], None] = lambda: None
@@ -92,7 +95,7 @@ class Engine:
         variables["PATH"] = plugins.path_with(list(self.plugin_folders), variables["PATH"])
         if self.state is not None:
             return variables | in_folder(self.state)
-        return variables | backend.backend("docker", os.environ)
+        return variables | backend.backend(self.platform, os.environ)
 
     def secrets_provider(self, stack: str) -> str:
         """What encrypts a stack that is made: its file's own, where it is to be kept."""
@@ -156,11 +159,11 @@ class LocalStack:
             )
         return cls(name=name, stack=stack)
 
-    def up(self) -> Counts:
+    def up(self, *, refresh: bool = True) -> Counts:
         """Bring the cluster to what the program says; visible all the time."""
         what = f"Stack {self.name} is not up"
         with Progress() as shown, explaining(what, shown.errors, made=True, stack=self.name):
-            result = self.stack.up(on_event=shown.on_event, refresh=True)
+            result = self.stack.up(on_event=shown.on_event, refresh=refresh)
         return _counts(result.summary.resource_changes or {})
 
     def destroy(self) -> None:

@@ -98,6 +98,11 @@ class StateReader:
                 "update writes it anew."
             ) from error
 
+    def colours(self) -> dict[str, Any]:
+        """The output `colours`. Raises `NotDeployedError`."""
+        found: dict[str, Any] = self._output("colours")
+        return found
+
     def administrator_password(self) -> str:
         """Of a stack on this machine. Raises `NotDeployedError`, `WrongPassphraseError`."""
         return str(self._output("administratorPassword", "--show-secrets"))

@@ -37,6 +37,8 @@ WORDS: Mapping[str, Word] = {
         on_aws="`pulumi destroy -s {stack}` removes it, and docs/operations.md, “Tear down”, says "
         "what must be done before"
     ),
+    "release": Word(on_docker="`make up` is a release there"),
+    "colours": Word(reads=True),
     "unlock": Word(),
     "preview": Word(reads=True),
     "preflight": Word(reads=True, on_docker="`make preview` says what this machine lacks"),

@@ -1,7 +1,6 @@
 """The Pulumi program: from the stack's configuration to the platform and the stack's outputs."""
 
 import os
-from datetime import UTC, datetime
 
 import pulumi
 
@@ -14,7 +13,6 @@ from settings.errors import SettingsError
 from settings.load import load
 from settings.models import Settings
 from settings.platforms import AnySettings
-from settings.release_guard import refuse_early_drop
 
 __all__ = ["Overrides", "load_aws", "program"]
 
@@ -41,9 +39,7 @@ def program(overrides: Overrides | None = None) -> None:
 
 def _settings(stack: str, overrides: Overrides | None) -> AnySettings:
     where = f"stack {stack}"
-    settings = load(stack_configuration(), where=where, overrides=overrides)
-    refuse_early_drop(settings, now=datetime.now(tz=UTC), where=where)
-    return settings
+    return load(stack_configuration(), where=where, overrides=overrides)
 
 
 def _with_docker(cluster: str, settings: Settings) -> None:
@@ -62,6 +58,7 @@ def _with_docker(cluster: str, settings: Settings) -> None:
     pulumi.export("cluster", platform.outputs)
     pulumi.export("url", platform.url)
     pulumi.export("administratorPassword", platform.administrator_password)
+    pulumi.export("colours", platform.colours)
 
 
 def load_aws() -> None:

@@ -39,7 +39,6 @@ _TABLES: Mapping[ProfileName, tuple[Mapping[str, Any], ...]] = {
                 "active": "blue",
                 "blue": {},
                 "green": None,
-                "switchedAt": None,
                 "dropEarly": False,
             },
             "balancer": {
@@ -47,7 +46,7 @@ _TABLES: Mapping[ProfileName, tuple[Mapping[str, Any], ...]] = {
                 "httpsPort": 8443,
                 "httpPort": 8080,
                 "statisticsPort": 8404,
-                "stickinessS": 86_400,
+                "stickinessS": 3600,
                 "cookieName": "SCIPIO_NODE",
                 "rootRedirect": "/admin/control/main",
                 "maintenance": None,

@@ -1,10 +1,8 @@
 """What `scipio:release` says on every platform: two colours, and when the old one may go."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
-from settings.moments import Instant, instant
 from settings.section import Section
 
 ColourName = Literal["blue", "green"]
@@ -35,11 +33,9 @@ class Release(Section, Generic[ColourT_co]):
     """Null: there are no blue nodes."""
     green: ColourT_co | None
     """Null: there are no green nodes."""
-    switched_at: Instant | None
-    """When `active` was changed last, written with the change: the other colour may go when
-    `balancer.stickinessS` has passed since. Null: never changed."""
     drop_early: bool
-    """Whether the other colour may go before that; its visitors get errors, then log in again."""
+    """Whether a colour may go although visitors are still on it; they get errors, then log in
+    again."""
 
     def colour(self, name: ColourName) -> ColourT_co | None:
         """What the stack says of a colour; None: it has no nodes of that colour."""
@@ -71,11 +67,3 @@ class Released(Protocol):
 def other(name: ColourName) -> ColourName:
     """The other colour."""
     return "green" if name == "blue" else "blue"
-
-
-def may_drop_from(settings: Released) -> datetime | None:
-    """When a cookie written just before the switch has run out, UTC; None: there was no switch."""
-    switched_at = settings.release.switched_at
-    if switched_at is None:
-        return None
-    return instant(switched_at) + timedelta(seconds=settings.balancer.stickiness_s)

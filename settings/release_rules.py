@@ -6,8 +6,10 @@ The first line of a rule's docstring is the rule, as docs/settings.md prints it.
 from collections.abc import Callable
 
 from contract.faults import Fault
-from settings.moments import not_in_the_calendar
 from settings.release import Released, other
+
+STICKINESS_MAX_S = 43_200
+"""Half a day: less than a night and the way home."""
 
 
 def active_colour_exists(settings: Released) -> list[Fault]:
@@ -60,14 +62,25 @@ def two_colours_have_their_images(settings: Released) -> list[Fault]:
     ]
 
 
-def switch_is_a_moment(settings: Released) -> list[Fault]:
-    """`release.switchedAt` is a day that the calendar has."""
-    return not_in_the_calendar(("release", "switchedAt"), settings.release.switched_at)
+def colours_empty_over_night(settings: Released) -> list[Fault]:
+    """In mode `bluegreen`, `balancer.stickinessS` is 43200 at most: nights empty a colour then."""
+    stickiness_s = settings.balancer.stickiness_s
+    if settings.release.mode != "bluegreen" or stickiness_s <= STICKINESS_MAX_S:
+        return []
+    return [
+        Fault(
+            place=("balancer", "stickinessS"),
+            others=(("release", "mode"),),
+            problem=f"{stickiness_s} s from each request on: who works here every day never leaves "
+            "the old colour",
+            hint=f"Set it to a session's time, and to {STICKINESS_MAX_S} at most.",
+        )
+    ]
 
 
 RULES: tuple[Callable[[Released], list[Fault]], ...] = (
     active_colour_exists,
     rolling_has_one_colour,
     two_colours_have_their_images,
-    switch_is_a_moment,
+    colours_empty_over_night,
 )

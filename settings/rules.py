@@ -327,7 +327,7 @@ RULES: tuple[Rule, ...] = (
     time_zone_exists,
     release_rules.active_colour_exists,
     release_rules.rolling_has_one_colour,
-    release_rules.switch_is_a_moment,
+    release_rules.colours_empty_over_night,
     colours_of_the_erp_have_their_images,
 )
 

@@ -10,6 +10,7 @@ from pulumi_aws import cloudwatch
 
 from components.aws import metrics
 from components.aws.metrics import Metric
+from components.aws.release_alarms import OF_COLOUR
 from components.aws.surroundings import AwsSurroundings
 from components.aws.watched import WatchedCluster, WatchedSearch, WatchedServers
 from settings.aws.monitoring import Monitoring
@@ -27,8 +28,9 @@ _CERTIFICATE_DAYS: Final = 30
 """ACM renews 60 days before the end; half of that has passed in vain."""
 _OWN_MINUTES: Final = 2
 """Until AWS acts and its figures say so."""
-ROLLBACK: Final = ("server-errors", "latency-p95")
-"""What calls a release off."""
+_COLOUR_ERRORS_PERCENT: Final = 5
+_COLOUR_REQUESTS: Final = 20
+"""In a minute: of fewer, one error would be many percent."""
 
 Comparison = Literal[
     "GreaterThanThreshold",
@@ -79,7 +81,6 @@ class Alarms(pulumi.ComponentResource):
 
     names: dict[str, pulumi.Output[str]]
     """By what they watch, as `server-errors`."""
-    """Those by which a release goes back by itself: what visitors notice of new nodes."""
 
     def __init__(
         self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None
@@ -176,6 +177,18 @@ def _visitors(watched: WatchedCluster, settings: Monitoring) -> Mapping[str, Ala
 
 def _servers(watched: WatchedCluster, servers: WatchedServers) -> Mapping[str, Alarm]:
     alarms = {
+        OF_COLOUR: Alarm(
+            meaning="Nodes of this colour answer too many of their requests with a server error.",
+            figures=[
+                metrics.target_group(watched, servers, "HTTPCode_Target_5XX_Count", "Sum"),
+                metrics.target_group(watched, servers, "RequestCount", "Sum"),
+            ],
+            expression=f"IF(FILL(m1, 0) >= {_COLOUR_REQUESTS}, 100 * FILL(m0, 0) / m1, 0)",
+            comparison="GreaterThanThreshold",
+            threshold=_COLOUR_ERRORS_PERCENT,
+            periods=3,
+            missing="notBreaching",
+        ),
         "nodes-unhealthy": Alarm(
             meaning="A node has failed its health check for five minutes.",
             figures=[metrics.target_group(watched, servers, "UnHealthyHostCount")],

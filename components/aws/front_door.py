@@ -17,6 +17,7 @@ from components.aws.load_balancer import (
     LoadBalancerArgs,
     WeightedTargetGroup,
 )
+from components.aws.release_alarms import release_alarms
 from components.aws.surroundings import AwsSurroundings
 from components.aws.waf import Waf, WafArgs
 from components.generated.password import GeneratedPassword
@@ -123,6 +124,8 @@ class FrontDoor(pulumi.ComponentResource):
                 subnet_ids=args.subnet_ids,
                 certificate_arn=certificate.arn,
                 target_groups=args.target_groups,
+                alarms=release_alarms(args.settings, args.surroundings),
+                watch_s=args.settings.release.watch_s,
                 cdn_secret=edge.secret if edge and args.settings.cdn.required else None,
             ),
             self._children,

@@ -10,8 +10,10 @@ from pulumi_aws import ec2, lb, vpc
 from components.aws.access_logs import PREFIX, AccessLogs, AccessLogsArgs
 from components.aws.listener_rules import ListenerRule, listener_rules
 from components.aws.surroundings import AwsSurroundings
+from components.aws.visitor_shares import VisitorShares, VisitorSharesArgs
 from contract.routing import RoutingRules
 from settings.aws import load_balancer as models
+from settings.release import ColourName
 
 HTTP_PORT = 80
 HTTPS_PORT = 443
@@ -24,6 +26,7 @@ CDN_HEADER = "X-Scipio-Cdn"
 class WeightedTargetGroup:
     """A group of servers; of visitors without a cookie it gets its share of all weights."""
 
+    colour: ColourName
     arn: pulumi.Input[str]
     weight: int
 
@@ -33,7 +36,9 @@ class LoadBalancerArgs:
     """`subnet_ids` are public ones, one a zone. `hosts` are the names that are answered.
 
     `target_groups` are one group, or both colours in `bluegreen`: there a visitor stays with the
-    colour of its first visit for `balancer.stickiness_s`, whatever the weights become.
+    colour of its last visit for `balancer.stickiness_s`, whatever the weights become.
+    `alarms` are beginnings of names: one that rings within `watch_s` after visitors were moved
+    moves them back.
     `cdn_secret` is what CloudFront sends in `CDN_HEADER`: with it, nothing is forwarded that did
     not come through CloudFront. None: visitors come themselves.
     """
@@ -47,6 +52,8 @@ class LoadBalancerArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     certificate_arn: pulumi.Input[str]
     target_groups: Sequence[WeightedTargetGroup]
+    alarms: Sequence[str]
+    watch_s: int
     cdn_secret: pulumi.Input[str] | None = field(default=None, repr=False)
 
 
@@ -79,6 +86,7 @@ class LoadBalancer(pulumi.ComponentResource):
         balancer = self._balancer(group)
         self._lead_to_https(balancer)
         self.https_listener = self._https(balancer)
+        self._shares = self._visitor_shares() if args.release_mode == "bluegreen" else None
         for rule in listener_rules(args.routing, args.hosts, from_cdn=args.cdn_secret is not None):
             self._rule(rule)
         self.arn = balancer.arn
@@ -198,6 +206,25 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=self._children,
         )
 
+    def _visitor_shares(self) -> VisitorShares:
+        args = self._args
+        return VisitorShares(
+            args.surroundings.named("visitor-shares"),
+            VisitorSharesArgs(
+                surroundings=args.surroundings,
+                listener_arn=self.https_listener.arn,
+                targets={group.colour: group.arn for group in args.target_groups},
+                weights={group.colour: group.weight for group in args.target_groups},
+                alarms=args.alarms,
+                watch_s=args.watch_s,
+            ),
+            self._children,
+        )
+
+    def _weight(self, group: WeightedTargetGroup) -> pulumi.Output[int]:
+        assert self._shares is not None
+        return self._shares.settled.apply(lambda weights: int(weights[group.colour]))
+
     def _rule(self, rule: ListenerRule) -> None:
         # Named by its priority: no two rules ever want the same one, in whatever order they change.
         lb.ListenerRule(
@@ -246,7 +273,7 @@ class LoadBalancer(pulumi.ComponentResource):
 
     def _forward(self) -> "lb.ListenerRuleActionArgs":
         args = self._args
-        if args.release_mode == "rolling":
+        if self._shares is None:
             # One group, and no second cookie: the group's own keeps a visitor on its node.
             (group,) = args.target_groups
             return lb.ListenerRuleActionArgs(type="forward", target_group_arn=group.arn)
@@ -254,7 +281,9 @@ class LoadBalancer(pulumi.ComponentResource):
             type="forward",
             forward=lb.ListenerRuleActionForwardArgs(
                 target_groups=[
-                    lb.ListenerRuleActionForwardTargetGroupArgs(arn=group.arn, weight=group.weight)
+                    lb.ListenerRuleActionForwardTargetGroupArgs(
+                        arn=group.arn, weight=self._weight(group)
+                    )
                     for group in args.target_groups
                 ],
                 stickiness=lb.ListenerRuleActionForwardStickinessArgs(

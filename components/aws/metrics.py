@@ -35,7 +35,12 @@ def load_balancer(
     )
 
 
-def target_group(watched: WatchedCluster, servers: WatchedServers, name: str) -> Metric:
+def target_group(
+    watched: WatchedCluster,
+    servers: WatchedServers,
+    name: str,
+    statistic: Statistic = "Maximum",
+) -> Metric:
     """Of the nodes of one colour, as the load balancer sees them: the worst of each minute."""
     return Metric(
         namespace="AWS/ApplicationELB",
@@ -44,7 +49,7 @@ def target_group(watched: WatchedCluster, servers: WatchedServers, name: str) ->
             "LoadBalancer": watched.load_balancer_suffix,
             "TargetGroup": servers.target_group_suffix,
         },
-        statistic="Maximum",
+        statistic=statistic,
     )
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pulumi
 
 from components.aws.alarm_topic import AlarmTopic, AlarmTopicArgs
-from components.aws.alarms import ROLLBACK, Alarms, AlarmsArgs, cluster_alarms
+from components.aws.alarms import Alarms, AlarmsArgs, cluster_alarms
 from components.aws.budget import Budget, BudgetArgs
 from components.aws.dashboard import Dashboard, DashboardArgs
 from components.aws.events import ClusterEvents, ClusterEventsArgs, EventSources
+from components.aws.release_alarms import subjects
 from components.aws.surroundings import AwsSurroundings
 from components.aws.watched import WatchedCluster
 from settings.aws import monitoring
@@ -83,7 +84,7 @@ class Monitoring(pulumi.ComponentResource):
     def _limits(self, topic_arn: pulumi.Output[str]) -> list[pulumi.Output[str]]:
         """All others, which need names alone and no server: a release goes by some of them."""
         made = Alarms("alarms", self._chosen(topic_arn, signs_of_life=False), self._children)
-        return [made.names[subject] for subject in ROLLBACK]
+        return [made.names[subject] for subject in subjects(self._args.watched.servers)]
 
     def _chosen(
         self,

@@ -37,6 +37,7 @@ from components.aws.watched import (
     WatchedServers,
 )
 from components.generated.kept_choice import KeptChoice
+from components.kept_colours import KeptColours, KeptColoursArgs
 from contract.cluster_document import HEALTH_PORT
 from settings.aws.groups import server_groups
 from settings.aws.settings import AwsSettings
@@ -90,6 +91,7 @@ class AwsPlatform(pulumi.ComponentResource):
         self._data_tier()
         self._groups()
         self._way_in()
+        self._keep_colours()
         self._open()
         self._watch()
         self._run()
@@ -253,7 +255,9 @@ class AwsPlatform(pulumi.ComponentResource):
                 subnet_ids=network.public_subnet_ids,
                 target_groups=[
                     WeightedTargetGroup(
-                        arn=self._target_groups[group.colour].arn, weight=group.weight
+                        colour=group.colour,
+                        arn=self._target_groups[group.colour].arn,
+                        weight=group.weight,
                     )
                     for group in server_groups(settings)
                 ],
@@ -261,6 +265,37 @@ class AwsPlatform(pulumi.ComponentResource):
             ),
             self._children,
         )
+
+    def _keep_colours(self) -> None:
+        settings, balancer = self._settings, self._door.load_balancer
+        self._places: dict[str, dict[str, pulumi.Input[str]]] = {
+            colour: {
+                "region": self._around.region,
+                "targetGroup": target_group.arn_suffix,
+                "loadBalancer": balancer.arn_suffix,
+            }
+            for colour, target_group in self._target_groups.items()
+        }
+        KeptColours(
+            self._around.named("kept-colours"),
+            KeptColoursArgs(
+                places=self._places,
+                stickiness_s=settings.balancer.stickiness_s,
+                drop_early=settings.release.drop_early,
+            ),
+            self._children,
+        )
+
+    def _colours(self) -> dict[str, Any]:
+        """What `make colours` asks for each colour, and which share of new visitors it gets."""
+        return {
+            group.colour: {
+                "weight": group.weight,
+                "stickinessS": self._settings.balancer.stickiness_s,
+                "place": self._places[group.colour],
+            }
+            for group in server_groups(self._settings)
+        }
 
     def _open(self) -> None:
         """Who may open a connection to whom."""
@@ -386,6 +421,7 @@ class AwsPlatform(pulumi.ComponentResource):
     def _names(self) -> dict[str, pulumi.Input[Any] | None]:
         return {
             "readme": readme(self._settings, self._args.cluster),
+            "colours": self._colours(),
             "serverGroups": dict(self._servers.group_names),
             "loadBalancer": self._door.load_balancer.dns_name,
             "distribution": self._door.distribution_id,

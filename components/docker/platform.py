@@ -22,6 +22,7 @@ from components.docker.search import SearchNode, SearchNodeArgs
 from components.docker.service_container import Surroundings
 from components.docker.stack_outputs import ContainerNames, https_url, stack_outputs
 from components.generated.state_mark import StateMark
+from components.kept_colours import KeptColours, KeptColoursArgs
 from contract.cluster_document import ClusterDocument
 from contract.request_threads import request_threads
 from settings.cluster_document import (
@@ -55,6 +56,8 @@ class DockerPlatform(pulumi.ComponentResource):
 
     outputs: pulumi.Output[dict[str, Any]]
     """`contract.stack_outputs.StackOutputs` as JSON."""
+    colours: dict[str, Any]
+    """What `make colours` asks for each colour."""
     url: str
     administrator_password: pulumi.Output[str]
     """Secret: the password of the ERP's own administrator."""
@@ -87,6 +90,7 @@ class DockerPlatform(pulumi.ComponentResource):
         search = self._search(after=(database, brokers)) if settings.search.enabled else None
         balancer = self._balancer(after=(nodes,))
         self._active_colour(balancer, after=(nodes, balancer))
+        self.colours = self._colours()
 
         self.url = https_url(settings)
         self.administrator_password = self._secrets.administrator
@@ -220,6 +224,28 @@ class DockerPlatform(pulumi.ComponentResource):
             ),
             self._children,
         )
+
+    def _colours(self) -> dict[str, Any]:
+        """What `make colours` asks for each colour; one that visitors are on does not go."""
+        settings = self._args.settings
+        place = {"statisticsUrl": f"http://127.0.0.1:{settings.balancer.statistics_port}/"}
+        KeptColours(
+            "kept-colours",
+            KeptColoursArgs(
+                places={group.colour: place for group in self._groups},
+                stickiness_s=settings.balancer.stickiness_s,
+                drop_early=settings.release.drop_early,
+            ),
+            self._children,
+        )
+        return {
+            group.colour: {
+                "weight": 100 if group.active else 0,
+                "stickinessS": settings.balancer.stickiness_s,
+                "place": place,
+            }
+            for group in self._groups
+        }
 
     def _active_colour(self, balancer: Balancer, after: tuple[pulumi.Resource, ...]) -> None:
         ActiveColour(

@@ -18,11 +18,8 @@ class ServerGroup(NamedTuple):
     desired: int
     active: bool
     """Whether new visitors come here."""
-
-    @property
-    def weight(self) -> int:
-        """Of the listener's forward action; visitors of the other colour stay by their cookie."""
-        return 100 if self.active else 0
+    weight: int
+    """Of new visitors, in percent; those of the other colour stay by their cookie."""
 
 
 def server_groups(settings: AwsSettings) -> tuple[ServerGroup, ...]:
@@ -42,6 +39,8 @@ def active_group(settings: AwsSettings) -> ServerGroup | None:
 def _group(settings: AwsSettings, name: ColourName, colour: ServerColour) -> ServerGroup:
     servers = settings.servers
     smallest = servers.min if colour.min is None else colour.min
+    release = settings.release
+    active = release.active == name
     desired = servers.desired if colour.desired is None else colour.desired
     return ServerGroup(
         colour=name,
@@ -49,5 +48,6 @@ def _group(settings: AwsSettings, name: ColourName, colour: ServerColour) -> Ser
         min=smallest,
         max=servers.max if colour.max is None else colour.max,
         desired=smallest if desired is None else desired,
-        active=settings.release.active == name,
+        active=active,
+        weight=100 - release.canary_percent if active else release.canary_percent,
     )

@@ -24,8 +24,9 @@ PROD: Mapping[str, Any] = {
     },
     "dns": {"zone": None, "certificateArn": None, "alternativeNames": []},
     "balancer": {
-        # The shop's sessions last a day (shop/WEB-INF/web.xml:332); stickiness must outlast them.
-        "stickinessS": 86_400,
+        # A session of the staff's (webtools/WEB-INF/web.xml). The shop's last a day, and with that
+        # nobody who comes every day would ever leave a colour.
+        "stickinessS": 3600,
         "rootRedirect": "/shop/",
         "maintenance": None,
         "tlsPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
@@ -101,8 +102,10 @@ PROD: Mapping[str, Any] = {
         "active": "blue",
         "blue": {},
         "green": None,
-        "switchedAt": None,
         "dropEarly": False,
+        "canaryPercent": 0,
+        # Longer than the slower of the alarms takes to see a bad release.
+        "watchS": 600,
         "ignoreAlarms": False,
     },
     "database": {

@@ -1,5 +1,9 @@
 """`scipio:release` on AWS: each colour is a group of servers."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from settings.aws.names import PinnedImage
 from settings.aws.servers import Size
 from settings.release import Colour, Release
@@ -21,6 +25,11 @@ class ServerColour(Colour):
 class ServerRelease(Release[ServerColour]):
     """How a new image reaches visitors."""
 
+    canary_percent: Annotated[int, Field(ge=0, le=99)]
+    """Share of new visitors that the colour gets which is not active: 5, then 50, then `active`."""
+    watch_s: Annotated[int, Field(ge=0, le=3600)]
+    """How long the alarms are watched after new visitors were moved; one that rings moves them
+    back."""
     ignore_alarms: bool
     """Whether releases go on while alarms ring, for the one that mends an outage; false calls them
     off."""

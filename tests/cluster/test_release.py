@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import docker
@@ -59,7 +58,6 @@ def release(image: str, active: str) -> dict[str, dict[str, Any]]:
             "mode": "bluegreen",
             "green": {"image": image, "count": 1},
             "active": active,
-            "switchedAt": f"{datetime.now(tz=UTC):%Y-%m-%dT%H:%M:%SZ}",
         }
     }
 
@@ -107,7 +105,7 @@ def test_a_logged_in_visitor_survives_a_release_and_its_way_back(
         )
         dropped = release(other_version, "blue")
         dropped["release"]["green"] = None
-        with pytest.raises(AutomationError, match="green was switched away from at"):
+        with pytest.raises(AutomationError, match="green is still used"):
             open_stack(dropped).up()
         assert get_from_session(green, "basket").value == "one hat"
         dropped["release"]["dropEarly"] = True

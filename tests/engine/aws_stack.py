@@ -55,6 +55,15 @@ class AwsStack(EngineStack):
         text = self._account.read_text(encoding="utf-8") if self._account.exists() else ""
         return leftovers.unreadable(account.parsed(text))
 
+    def exported_named(self, name: str, suffix: str) -> dict[str, Any]:
+        """A resource of the state, by its logical name and the end of its type."""
+        [found] = [
+            each
+            for each in self.exported()
+            if each["type"].endswith(suffix) and each["urn"].endswith(f"::{name}")
+        ]
+        return found
+
     def fail_once(self, operation: str, type_: str, name: str) -> None:
         """The next such call in the account fails, and the one after it does not."""
         self._failures.write_text(f"{operation} {type_} {name}\n", encoding="utf-8")

@@ -7,7 +7,6 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GROUP = "aws:autoscaling/group:Group"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 ROLLOUT = "pulumi-python:dynamic/scipio:GroupRollout"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
 BROKER = "aws:mq/broker:Broker"
 KEY = "aws:kms/key:Key"
@@ -260,8 +260,7 @@ def test_a_switch_of_colours_changes_the_weights_and_nothing_else(aws_stack: Aws
     both = {"mode": "bluegreen", "blue": {"image": blue}, "green": {"image": green}}
     configured(aws_stack, "dev", image=image("1"), release=both)
     assert aws_stack.up(program).error == ""
-    now = f"{datetime.now(tz=UTC):%Y-%m-%dT%H:%M:%SZ}"
-    switch = {**both, "active": "green", "switchedAt": now}
+    switch = {**both, "active": "green", "watchS": 0}
     configured(aws_stack, "dev", image=image("1"), release=switch)
     switched = aws_stack.up(program)
     assert switched.error == ""
@@ -272,4 +271,13 @@ def test_a_switch_of_colours_changes_the_weights_and_nothing_else(aws_stack: Aws
 
     dropped = {**switch, "blue": None}
     configured(aws_stack, "dev", image=image("1"), release=dropped)
-    assert aws_stack.preview(program).said("blue was switched away from at")
+    blue_group = aws_stack.exported_named("scipio-dev-blue", TARGET_GROUP)["outputs"]["arnSuffix"]
+    with aws_stack.api.account() as account:
+        account.life["requests"] = {blue_group: 1200}
+    assert aws_stack.preview(program).said("blue is still used (last request ")
+    assert aws_stack.up(program).said("blue is still used (last request ")
+    assert len(aws_stack.of_type(":Group")) == 2
+    with aws_stack.api.account() as account:
+        account.life["requests"] = {blue_group: 3600 + 400}
+    assert aws_stack.up(program).error == ""
+    assert [each["name"] for each in aws_stack.of_type(":Group")] == ["scipio-dev-green"]

@@ -62,7 +62,11 @@ def _load_balancer(routing: RoutingRules) -> LoadBalancer:
             vpc_id=VPC_ID,
             subnet_ids=list(SUBNETS.values()),
             certificate_arn="arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d",
-            target_groups=(WeightedTargetGroup(arn=f"{_ARN}:targetgroup/a/0", weight=100),),
+            target_groups=(
+                WeightedTargetGroup(colour="blue", arn=f"{_ARN}:targetgroup/a/0", weight=100),
+            ),
+            alarms=(),
+            watch_s=0,
         ),
     )
 

@@ -295,6 +295,7 @@ def _outputs_of(type_: str) -> Callable[[str, Mapping[str, Any]], Outputs]:
 _ASK_AWS: Mapping[str, Callable[[Mapping[str, Any]], Outputs]] = {
     "GroupRollout": lambda inputs: {"version": inputs["wanted"]},
     "ServersInService": lambda _inputs: {},
+    "VisitorShares": lambda inputs: {"settled": inputs["weights"]},
 }
 """Dynamic resources that ask AWS of what is new, and what they answer then."""
 

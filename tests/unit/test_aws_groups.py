@@ -1,20 +1,11 @@
-"""Groups of servers, and when the old colour may go."""
+"""Groups of servers, and who gets the new visitors."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from settings.aws.groups import ServerGroup, active_group, server_groups
 from settings.aws.settings import AwsSettings
-from settings.errors import SettingsError
-from settings.release import may_drop_from, other
-from settings.release_guard import refuse_early_drop
+from settings.release import other
 from tests.support.aws_settings import IMAGE, OTHER_IMAGE, aws_settings
-
-SWITCHED = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)
 
 
 def bluegreen(**release: Any) -> AwsSettings:
@@ -27,7 +18,7 @@ def bluegreen(**release: Any) -> AwsSettings:
 def test_a_rolling_stack_has_one_group_with_the_sizes_of_its_servers() -> None:
     stack = aws_settings(servers={"min": 2, "max": 3})
     assert server_groups(stack) == (
-        ServerGroup(colour="blue", image=None, min=2, max=3, desired=2, active=True),
+        ServerGroup(colour="blue", image=None, min=2, max=3, desired=2, active=True, weight=100),
     )
 
 
@@ -65,49 +56,8 @@ def test_all_new_visitors_go_to_the_active_colour() -> None:
     assert other(other("blue")) == "blue"
 
 
-def test_the_old_colour_may_go_when_the_stickiness_is_over() -> None:
-    stack = bluegreen(active="green", green={"image": OTHER_IMAGE}, switchedAt="2026-11-24T14:30Z")
-    assert may_drop_from(stack) == SWITCHED + timedelta(hours=1)
-    assert may_drop_from(bluegreen()) is None
-
-
-def dropped(**release: Any) -> AwsSettings:
-    """Green is active since `SWITCHED`, and blue is gone."""
-    given = {"active": "green", "blue": None, "green": {"image": OTHER_IMAGE}, **release}
-    return bluegreen(**given)
-
-
-def test_an_early_drop_is_refused_with_the_time_from_which_it_is_none() -> None:
-    stack = dropped(switchedAt="2026-11-24T14:30Z")
-    with pytest.raises(SettingsError) as caught:
-        refuse_early_drop(stack, now=SWITCHED + timedelta(minutes=59), where="stack x")
-    assert str(caught.value).splitlines()[1] == (
-        "  - release.blue: blue was switched away from at 2026-11-24T14:30Z, and visitors stay on "
-        "it for stickinessS 3600: until 2026-11-24T15:30Z. Keep release.blue until then, or set "
-        "release.dropEarly to true: who is still on it gets errors."
-    )
-
-
-@given(st.integers(0, 10**6))
-def test_a_drop_is_refused_exactly_while_the_stickiness_lasts(seconds: int) -> None:
-    stack = dropped(switchedAt="2026-11-24T14:30Z")
-    now = SWITCHED + timedelta(seconds=seconds)
-    if seconds < 3600:
-        with pytest.raises(SettingsError):
-            refuse_early_drop(stack, now=now, where="stack x")
-    else:
-        refuse_early_drop(stack, now=now, where="stack x")
-
-
-@pytest.mark.parametrize(
-    "stack",
-    [
-        pytest.param(dropped(switchedAt="2026-11-24T14:30Z", dropEarly=True), id="told to"),
-        pytest.param(dropped(), id="never switched"),
-        pytest.param(
-            dropped(switchedAt="2026-11-24T14:30Z", blue={"image": IMAGE}), id="not dropped"
-        ),
-    ],
-)
-def test_no_drop_is_refused_that_is_none_or_is_wanted(stack: AwsSettings) -> None:
-    refuse_early_drop(stack, now=SWITCHED, where="stack x")
+def test_a_canary_is_a_share_of_the_new_visitors() -> None:
+    """5, 50, and then the other way round."""
+    for percent in (5, 50):
+        blue, green = server_groups(bluegreen(green={"image": OTHER_IMAGE}, canaryPercent=percent))
+        assert (blue.weight, green.weight) == (100 - percent, percent)

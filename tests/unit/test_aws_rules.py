@@ -577,11 +577,23 @@ CASES: dict[str, Case] = {
             "colour leaves out is taken from servers."
         ],
     ),
-    "a switch on a day that is none": (
-        release_rules.switch_is_a_moment,
+    "a colour that never empties": (
+        release_rules.colours_empty_over_night,
         "prod",
-        {"release": {"switchedAt": "2026-02-29T10:00Z"}},
-        ['release.switchedAt: "2026-02-29T10:00Z" is no moment that the calendar has.'],
+        {"release": {"mode": "bluegreen"}, "balancer": {"stickinessS": 86_400}},
+        [
+            "balancer.stickinessS: 86400 s from each request on: who works here every day never "
+            "leaves the old colour. Set it to a session's time, and to 43200 at most."
+        ],
+    ),
+    "a canary without a second colour": (
+        release.a_canary_has_a_colour,
+        "prod",
+        {"release": {"mode": "bluegreen", "canaryPercent": 5}},
+        [
+            "release.canaryPercent: 5 % of new visitors shall get green, and there are no green "
+            "nodes. Say release.green, or set release.canaryPercent to 0."
+        ],
     ),
     "a restore from a day that is none": (
         release.restore_is_from_a_moment,
@@ -872,7 +884,7 @@ def test_every_rule_says_in_its_first_line_what_it_demands() -> None:
                     "active": "green",
                     "blue": {"image": IMAGE, "min": 1, "max": 1, "desired": 1},
                     "green": {"image": OTHER_IMAGE},
-                    "switchedAt": "2026-11-24T14:30Z",
+                    "canaryPercent": 50,
                 }
             },
             id="both colours, the old one small",

@@ -133,9 +133,10 @@ def test_the_profile_keeps_all_rules() -> None:
             id="two colours in mode rolling",
         ),
         pytest.param(
-            {"release": {"switchedAt": "2026-02-29T10:00Z"}},
-            'release.switchedAt: "2026-02-29T10:00Z" is no moment that the calendar has.',
-            id="a switch on a day that is none",
+            {"release": {"mode": "bluegreen"}, "balancer": {"stickinessS": 86_400}},
+            "balancer.stickinessS: 86400 s from each request on: who works here every day never "
+            "leaves the old colour. Set it to a session's time, and to 43200 at most.",
+            id="a colour that never empties",
         ),
         pytest.param(
             {

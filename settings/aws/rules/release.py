@@ -6,6 +6,7 @@ from settings.aws.groups import server_groups
 from settings.aws.rules.rule import Rule
 from settings.aws.settings import AwsSettings
 from settings.moments import not_in_the_calendar
+from settings.release import other
 
 
 def image_has_one_source(settings: AwsSettings) -> list[Fault]:
@@ -53,6 +54,23 @@ def colours_keep_their_sizes_in_order(settings: AwsSettings) -> list[Fault]:
     ]
 
 
+def a_canary_has_a_colour(settings: AwsSettings) -> list[Fault]:
+    """`release.canaryPercent` is 0 unless there are two colours."""
+    release = settings.release
+    if release.canary_percent == 0 or (release.blue is not None and release.green is not None):
+        return []
+    second = other(release.active)
+    return [
+        Fault(
+            place=("release", "canaryPercent"),
+            others=(("release", second),),
+            problem=f"{release.canary_percent} % of new visitors shall get {second}, and there are "
+            f"no {second} nodes",
+            hint=f"Say release.{second}, or set release.canaryPercent to 0.",
+        )
+    ]
+
+
 def restore_is_from_a_moment(settings: AwsSettings) -> list[Fault]:
     """`database.restore.at` is a day that the calendar has."""
     restore = settings.database.restore
@@ -65,5 +83,6 @@ RULES: tuple[Rule, ...] = (
     image_is_pinned,
     *release_rules.RULES,
     colours_keep_their_sizes_in_order,
+    a_canary_has_a_colour,
     restore_is_from_a_moment,
 )

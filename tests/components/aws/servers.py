@@ -58,7 +58,6 @@ def two_colours(**sections: dict[str, Any]) -> AwsSettings:
         "active": "green",
         "blue": {"image": OTHER_IMAGE, "min": 1, "max": 3, "desired": 2},
         "green": {"image": IMAGE},
-        "switchedAt": "2026-11-24T12:00:00Z",
     }
     return production(release={**release, **sections.pop("release", {})}, **sections)
 

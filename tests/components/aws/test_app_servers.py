@@ -395,7 +395,7 @@ def test_a_target_group_keeps_visitors_on_their_node(rolling: Recording) -> None
     inputs = target.inputs
 
     assert unset(inputs, "name")
-    assert inputs["stickiness"] == {"type": "lb_cookie", "enabled": True, "cookieDuration": 86_400}
+    assert inputs["stickiness"] == {"type": "lb_cookie", "enabled": True, "cookieDuration": 3600}
     assert inputs["healthCheck"] == {
         "enabled": True,
         "protocol": "HTTP",

@@ -25,8 +25,9 @@ from tests.support.recorder import Recording
 
 CERTIFICATE_ARN = "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d"
 GROUP_ARN = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup"
-BLUE = WeightedTargetGroup(arn=f"{GROUP_ARN}/blue/0a1b2c3d4e5f6a7b", weight=100)
-GREEN = WeightedTargetGroup(arn=f"{GROUP_ARN}/green/1a1b2c3d4e5f6a7b", weight=0)
+BLUE = WeightedTargetGroup(colour="blue", arn=f"{GROUP_ARN}/blue/0a1b2c3d4e5f6a7b", weight=100)
+ALARMS = ("scipio-prod-server-errors-",)
+GREEN = WeightedTargetGroup(colour="green", arn=f"{GROUP_ARN}/green/1a1b2c3d4e5f6a7b", weight=0)
 SECRET = "Tw0-Hundred_Bits"
 
 
@@ -67,6 +68,8 @@ def load_balancer(
         subnet_ids=list(SUBNETS.values()),
         certificate_arn=CERTIFICATE_ARN,
         target_groups=target_groups,
+        alarms=ALARMS,
+        watch_s=600,
         cdn_secret=cdn_secret,
     )
     return recorded(lambda: LoadBalancer("load-balancer", args))
@@ -198,8 +201,8 @@ def test_two_colours_share_by_weight_and_keep_their_visitors() -> None:
 def test_a_switch_of_colours_changes_nothing_but_the_forwarding_rules() -> None:
     """What a release touches at the load balancer."""
     swapped = (
-        WeightedTargetGroup(arn=BLUE.arn, weight=0),
-        WeightedTargetGroup(arn=GREEN.arn, weight=100),
+        WeightedTargetGroup(colour="blue", arn=BLUE.arn, weight=0),
+        WeightedTargetGroup(colour="green", arn=GREEN.arn, weight=100),
     )
     before = load_balancer(release_mode="bluegreen", target_groups=(BLUE, GREEN))
     after = load_balancer(release_mode="bluegreen", target_groups=swapped)
@@ -214,7 +217,20 @@ def test_a_switch_of_colours_changes_nothing_but_the_forwarding_rules() -> None:
         for rule in before.of_type("ListenerRule")
         if rule.inputs["actions"][0]["type"] == "forward"
     }
-    assert changed == forwarding
+    assert changed == forwarding | {"scipio-prod-visitor-shares"}
+
+
+def test_the_rules_have_the_weights_once_visitors_were_moved() -> None:
+    """The step moves them at the living rules, and watches the alarms."""
+    recording = load_balancer(release_mode="bluegreen", target_groups=(BLUE, GREEN))
+    step = recording.named("VisitorShares", "scipio-prod-visitor-shares")
+
+    assert step.inputs["weights"] == {"blue": 100, "green": 0}
+    assert step.inputs["targets"] == {"blue": BLUE.arn, "green": GREEN.arn}
+    assert (step.inputs["alarms"], step.inputs["watchS"]) == (list(ALARMS), 600)
+    for rule in recording.of_type("ListenerRule"):
+        if rule.inputs["actions"][0]["type"] == "forward":
+            assert step.urn in rule.depends_on
 
 
 @pytest.mark.parametrize(
@@ -354,6 +370,8 @@ def test_cloudfronts_secret_is_one_for_pulumi_too() -> None:
             subnet_ids=(),
             certificate_arn=CERTIFICATE_ARN,
             target_groups=(BLUE,),
+            alarms=(),
+            watch_s=600,
             cdn_secret=SECRET,
         )
     )

@@ -15,6 +15,7 @@ from components.aws.dashboard import dashboard_body
 from components.aws.events import EventSources
 from components.aws.logs import NodeLogs, NodeLogsArgs
 from components.aws.monitoring import Monitoring, MonitoringArgs
+from components.aws.release_alarms import subjects
 from components.aws.server_group import METRICS
 from components.aws.watched import (
     WatchedBroker,
@@ -130,6 +131,7 @@ def test_there_is_an_alarm_for_everything_that_an_operator_must_know() -> None:
         "no-node",
         "server-errors",
         "latency-p95",
+        "errors-blue",
         "nodes-unhealthy-blue",
         "drain-overdue-blue",
         "servers-at-maximum-blue",
@@ -148,6 +150,7 @@ def test_each_colour_has_alarms_of_its_own() -> None:
     both = set(alarms(watched(blue=servers("blue"), green=servers("green"))))
 
     assert {each for each in both if each.endswith("-green")} == {
+        "errors-green",
         "nodes-unhealthy-green",
         "drain-overdue-green",
         "servers-at-maximum-green",
@@ -160,6 +163,29 @@ def test_every_alarm_says_what_it_means_and_tells_of_its_end() -> None:
         assert each.inputs["alarmActions"] == [TOPIC]
         assert each.inputs["okActions"] == [TOPIC]
         assert each.inputs["datapointsToAlarm"] == each.inputs["evaluationPeriods"]
+
+
+def test_a_few_visitors_on_a_new_colour_are_enough_to_see_that_it_fails() -> None:
+    """5 % of all are too few to be many errors of all."""
+    alarm = cluster_alarms(watched(), section(monitoring.Monitoring, "monitoring"))["errors-blue"]
+
+    assert [(each.name, each.statistic) for each in alarm.figures] == [
+        ("HTTPCode_Target_5XX_Count", "Sum"),
+        ("RequestCount", "Sum"),
+    ]
+    assert alarm.expression == "IF(FILL(m1, 0) >= 20, 100 * FILL(m0, 0) / m1, 0)"
+    assert (alarm.comparison, alarm.threshold, alarm.periods) == ("GreaterThanThreshold", 5, 3)
+
+
+def test_the_alarms_of_a_release_are_found_by_the_beginnings_of_their_names() -> None:
+    made = [
+        str(each.outputs["name"])
+        for each in monitored(watched(blue=servers("blue"), green=servers("green"))).of_type(
+            "MetricAlarm"
+        )
+    ]
+    for subject in subjects(["blue", "green"]):
+        assert len([name for name in made if name.startswith(f"scipio-prod-{subject}-")]) == 1
 
 
 def test_the_limits_are_the_settings() -> None:
@@ -574,7 +600,7 @@ def test_a_release_goes_back_by_what_visitors_notice() -> None:
     assert seen == [
         [
             recording.named("MetricAlarm", f"scipio-prod-{subject}").outputs["name"]
-            for subject in ("server-errors", "latency-p95")
+            for subject in ("server-errors", "latency-p95", "errors-blue")
         ]
     ]
 

@@ -20,6 +20,7 @@ from tests.support.recorder import Recording, Registration, StandIns
 INGRESS = "securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "securityGroupEgressRule:SecurityGroupEgressRule"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+IN_SERVICE = "pulumi-python:dynamic/scipio:ServersInService"
 GROUP = "aws:autoscaling/group:Group"
 
 IN_EVERY_STACK = {
@@ -325,15 +326,19 @@ def test_a_switch_of_colours_moves_weights_and_schedules(everything: Recording) 
     kinds = {each.split()[0] for each in changed(everything, record_aws("prod", switched))}
 
     assert "aws:lb/listenerRule:ListenerRule" in kinds
-    assert kinds <= {"aws:lb/listenerRule:ListenerRule", "scipio:aws:ServerSchedules"}
+    assert kinds <= {
+        "aws:lb/listenerRule:ListenerRule",
+        "pulumi-python:dynamic/scipio:VisitorShares",
+        "scipio:aws:ServerSchedules",
+    }
 
 
 @pytest.mark.parametrize(
     ("servers", "kinds"),
     [
         ({"max": 3}, {GROUP}),
-        ({"max": 2, "min": 2}, {GROUP}),
-        ({"desired": 2}, {GROUP}),
+        ({"max": 2, "min": 2}, {GROUP, IN_SERVICE}),
+        ({"desired": 2}, {GROUP, IN_SERVICE}),
         ({"cpuTargetPercent": 50}, {"aws:autoscaling/policy:Policy"}),
         (
             {

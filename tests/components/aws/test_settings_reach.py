@@ -31,8 +31,6 @@ WITHOUT_EFFECT: Final[Mapping[str, str]] = {
     "network.existing": "tried in test_platform: it takes a whole network's answers",
     "dns.zone.name": "what the names of the stack are checked against",
     "database.reserve": "part of the connection budget, which is checked before",
-    "release.switchedAt": "a moment that the guard of early drops reads",
-    "release.dropEarly": "turns that guard off",
 }
 """Keys that change no resource, and why."""
 
@@ -62,6 +60,8 @@ CONTEXT: Final[Mapping[str, Mapping[str, Any]]] = {
     "release.active": {"release": COLOURS},
     "release.mode": {},
     "release.ignoreAlarms": {"monitoring": ALARMS},
+    "release.canaryPercent": {"release": COLOURS},
+    "release.watchS": {"release": {"mode": "bluegreen"}},
     "release.blue": {"release": COLOURS},
     "release.green": {"release": {"mode": "bluegreen", "blue": {"image": IMAGE}}},
     "search": {"search": {"mode": "solr"}},
