@@ -12,7 +12,7 @@ PIPE_WIDTH = 120
 class WorkConsole(Console):
     """Goes on in silence when its reader is gone (`make up | head`).
 
-    An update that ends because nobody listens would leave its work half done.
+    An update that ends because its terminal is gone would leave its work half done.
     """
 
     def on_broken_pipe(self) -> None:

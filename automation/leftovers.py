@@ -1,8 +1,8 @@
 """Docker objects under a cluster's name, and whose they are.
 
-The mark on an object tells which state made it. What carries this state's mark and is no longer in
-this state was left by an update that was killed: it is swept. What carries another mark, or none,
-belongs to another state: it is shown, and never touched without the person's word.
+The mark on an object names the state that made it. What carries this state's mark and is no longer
+in this state was left by an update that was killed: it is swept. What carries another mark, or
+none, belongs to another state: it is shown, and never touched without the person's word.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -170,7 +170,7 @@ class LocalStack:
         """Remove every resource of the stack; the empty stack stays."""
         what = f"Stack {self.name} stays"
         with Progress() as shown, explaining(what, shown.errors, made=True, stack=self.name):
-            # Asked first: told to destroy at once, the engine deletes all but what is protected.
+            # Asked first: without it, the engine deletes all but what is protected.
             self.stack.preview_destroy()
             self.stack.destroy(on_event=shown.on_event, refresh=True)
 
@@ -222,8 +222,8 @@ def explained(
 ) -> Exception:
     """The engine's error as one that says what to do, without a traceback.
 
-    `made`: the command may have made or removed something before it stopped. `stack` is the one
-    whose lock the message tells how to take away.
+    `made`: the command may have made or removed something before it stopped. The message says
+    how to take away the lock of `stack`.
     """
     text = plain(str(error))
     if "incorrect passphrase" in text:

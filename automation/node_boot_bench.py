@@ -195,7 +195,7 @@ def _seconds(at: str) -> float:
 def _archive(bench: Bench) -> bytes:
     """Classes that a whole boot loads, as the JVM writes them at its end; a tar.
 
-    The JVM is told to end by itself: the agent's limit would cut its writing off.
+    The JVM is ordered to end by itself: the agent's limit would cut its writing off.
     """
     say("Making the archive of classes …")
     with _node(bench, AS_IT_IS, f"-XX:ArchiveClassesAtExit={ARCHIVE}") as node:

@@ -53,7 +53,7 @@ def _who_listens(port: int) -> str:
 
 
 def _taken(port: int) -> bool:
-    """EACCES is no sign: it says that this user may not bind it, whoever has it."""
+    """EACCES is no sign: it says that this user may not bind it, free or taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

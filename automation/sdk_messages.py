@@ -1,4 +1,4 @@
-"""What the Pulumi SDK tells the engine about its own work."""
+"""What the Pulumi SDK reports to the engine about its own work."""
 
 import pulumi.log
 

@@ -60,7 +60,7 @@ def _read(path: Path) -> Any:
 
 
 def _abandoned(lock: Path) -> bool:
-    """Whether nobody works behind it; another machine's processes are not seen from here."""
+    """Whether its process is gone; another machine's processes are not seen from here."""
     owner: Mapping[str, Any] | None = _read(lock)
     if owner is None:
         return True
@@ -70,7 +70,7 @@ def _abandoned(lock: Path) -> bool:
 
 
 def is_pulumi_at_work(pid: object) -> bool:
-    """No zombie that nobody has waited for yet, and no process that was given its id later.
+    """No zombie whose parent has not waited for it yet, and no process that was given its id later.
 
     Where neither /proc nor `ps` says anything, it may be.
     """

@@ -14,7 +14,7 @@ BROKER_PORT = 61617
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """State of one container as the engine tells it: `healthy`, `starting`, `exited`, `gone`."""
+    """State of one container in the engine's words: `healthy`, `starting`, `exited`, `gone`."""
 
     container: str
     state: str

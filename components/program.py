@@ -21,7 +21,7 @@ def program(overrides: Overrides | None = None) -> None:
     """Declare the cluster of the selected stack and export `cluster`, `url` and what else its
     operators need.
 
-    `__main__.py` calls it, and so does whoever drives the engine from Python; `overrides` are
+    `__main__.py` calls it, and so do programs that drive the engine from Python; `overrides` are
     settings for this run alone. Raises `pulumi.RunError`, which the engine prints without a
     traceback, for settings that cannot be used.
     """

@@ -87,7 +87,7 @@ class NodeRuntime(Contract):
     """Mode `resilient`: how long a JVM that answers waits for its subscription to the topic. Then
     it serves without: a broker's outage must not keep every node away that starts meanwhile."""
     sign_port: Port = SIGN_PORT
-    """Where the agent tells the balancer whether to send visitors (HAProxy's `agent-check`)."""
+    """Where the agent says to the balancer whether to send visitors (HAProxy's `agent-check`)."""
     time_zone: TimeZoneName = "UTC"
     locale: LocaleName = "en_US"
 

@@ -53,7 +53,7 @@ class StackOutputs(Contract):
     nodes: tuple[NodeOutput, ...]
     """Those that new visitors get."""
     drained_nodes: tuple[NodeOutput, ...] = ()
-    """Those of another release: who is on them stays, and nobody else comes."""
+    """Those of another release: their visitors stay, and no new ones come."""
     search_node: NodeOutput | None = None
     """It answers searches: in the cluster as the others are, and no visitor gets there."""
     brokers: tuple[BrokerOutput, ...]
@@ -61,6 +61,6 @@ class StackOutputs(Contract):
 
     @property
     def members(self) -> tuple[NodeOutput, ...]:
-        """Everyone in the table of heartbeats: whoever serves, is drained, or searches."""
+        """Every node in the table of heartbeats: those that serve, are drained, or search."""
         search = () if self.search_node is None else (self.search_node,)
         return (*self.nodes, *self.drained_nodes, *search)

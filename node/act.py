@@ -177,8 +177,8 @@ class Act:
         if step.sentence != self._said:
             self._said = step.sentence
             code = step.situation.exit_code
-            told = self._log.error if step.show_evidence else self._log.info
-            told(
+            write = self._log.error if step.show_evidence else self._log.info
+            write(
                 step.sentence,
                 phase=step.situation.phase,
                 **({} if code is None else {"exit": code}),

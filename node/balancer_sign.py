@@ -1,6 +1,6 @@
 """The node's sign to its balancer: one word on a TCP port, as HAProxy's `agent-check` reads it.
 
-Whoever connects is told the sign and hung up on; nothing is read. A node without the port is used
+Each connection is sent the sign and closed; nothing is read. A node without the port is used
 all the same: HAProxy takes a failed agent check for no answer at all (configuration.txt of 2.6,
 5.2, `agent-check`).
 """
@@ -31,7 +31,7 @@ class Sign(StrEnum):
     DRAIN = "up 0%"
     """No new visitors; those who belong here stay."""
     DOWN = "down"
-    """Nobody; requests under way may end."""
+    """No visitor; requests under way may end."""
 
 
 def _say_nothing(_sentence: str) -> None:
@@ -66,12 +66,12 @@ class BalancerSign:
         self._socket = listening
 
     def show(self, sign: Sign) -> None:
-        """The next one who asks is told this; not for longer than `lasts_s`."""
+        """The next connection is sent this; not for longer than `lasts_s`."""
         self._shown = (sign, uptime_s())
 
     @property
     def sign(self) -> Sign:
-        """What is told now."""
+        """What is sent now."""
         sign, since = self._shown
         return sign if uptime_s() - since <= self._lasts_s else Sign.DOWN
 

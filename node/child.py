@@ -39,7 +39,7 @@ class Child:
             self._follow(output, self._process.stdout)
 
     def _follow(self, output: ChildOutput, pipe: IO[bytes]) -> None:
-        """A child that nobody listens to would stand still at a full pipe, so it ends."""
+        """A child whose output is not read would stand still at a full pipe, so it ends."""
         try:
             output.follow(os.dup(pipe.fileno()))
         except (OSError, RuntimeError) as error:
@@ -69,7 +69,7 @@ class Child:
         return self._process.returncode
 
     def ended(self, exit_code: int) -> None:
-        """Told by the reaper: its pid means nothing any more."""
+        """The reaper says so: its pid means nothing any more."""
         self._process.returncode = exit_code
 
 
@@ -78,7 +78,7 @@ class Reaper:
 
     def __init__(self) -> None:
         self.orphans = 0
-        """How many processes were collected that nobody here had started."""
+        """How many processes were collected that this agent had not started."""
 
     def collect(self, children: Sequence[Child]) -> None:
         """Each child that has ended knows its exit code afterwards."""

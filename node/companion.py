@@ -8,7 +8,7 @@ from node.observe import Seen
 from node.situation import Action, Phase, Situation, Step
 
 JOIN_S: Final = 120.0
-"""It must tell the others of this node before a job of it looks like a dead one's."""
+"""It must announce this node before a job of it looks like a dead one's."""
 RESTART_PAUSE_S: Final = 5.0
 SILENCE_S: Final = 60.0
 """Longer than its database needs for a restart; it says so meanwhile (`cut off`)."""

@@ -246,7 +246,7 @@ def _answering(now: Situation, seen: Seen) -> Step:
 
 def _subscribing(now: Situation, seen: Seen) -> Step:
     """Before it is subscribed it would miss what the others clear; but while no broker lives
-    nobody is subscribed, and a site that nobody may serve is worse than an old row.
+    no node is subscribed, and a site without a ready node is worse than an old row.
     """
     waited_s = 0.0 if now.answered_since is None else seen.now - now.answered_since
     subscribed = seen.subscribed or not now.awaits_subscription

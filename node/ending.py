@@ -20,7 +20,7 @@ def drain_begins(now: Situation, seen: Seen) -> Step:
     """No new job, no new visitor; what runs gets its time."""
     drained = replace(now, phase=Phase.DRAINING, deadline=seen.now + now.limits.drain_s)
     if not now.has_companion:
-        return _part(drained, seen, "Ordered to stop; nobody counts jobs here.")
+        return _part(drained, seen, "Ordered to stop; no companion counts jobs here.")
     return Step(
         sentence=(
             "Ordered to stop: no new jobs and no new visitors; running jobs may end within "
@@ -62,7 +62,7 @@ def _tell_to_drain(seen: Seen) -> Action:
 
 def _part(now: Situation, seen: Seen, reason: str) -> Step:
     return Step(
-        sentence=f"{reason} The balancer is told to send nothing more.",
+        sentence=f"{reason} The balancer shall send nothing more.",
         situation=replace(now, parting_until=seen.now + now.limits.parting_s),
     )
 
@@ -109,7 +109,7 @@ def _giving_evidence(now: Situation, seen: Seen, until: float) -> Step:
 
 
 def end_not_serving(now: Situation, seen: Seen, fault: str) -> Step:
-    """Its last lines and its threads first: afterwards nobody can ask it any more."""
+    """Its last lines and its threads first: afterwards it cannot be asked any more."""
     return Step(
         sentence=f"The JVM {fault}; it is ended. Its last lines follow, then its threads.",
         situation=replace(

@@ -12,7 +12,7 @@ CLOCK_STEP_S = 1.0
 def fresh_report(path: Path, max_age_s: float) -> dict[str, Any] | None:
     """A JSON object whose `at` (Unix seconds) is not older; None: there is no such one now.
 
-    A report from before the clock was set back counts as old: its age cannot be told.
+    A report from before the clock was set back counts as old: its age is not known.
     """
     try:
         said = json.loads(path.read_bytes())

@@ -1,4 +1,4 @@
-"""The instance id: the one thing that a node is told besides the document."""
+"""The instance id: the one thing that a node is given besides the document."""
 
 import re
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ class Launch:
     command: tuple[str, ...]
     folder: str
     companion: tuple[str, ...]
-    """What runs beside the JVM and tells the other nodes that this one lives; empty for none."""
+    """What runs beside the JVM and shows the other nodes that this one lives; empty for none."""
     http_port: int
     """Where visitors are served, and the first page is asked for."""
     health_port: int
@@ -34,7 +34,7 @@ class Launch:
     pool_stuck_s: float
     subscription_wait_s: float
     parting_s: float
-    """How long before the JVM's end the balancer is told to send nothing more."""
+    """How long before the JVM's end the balancer shall send nothing more."""
 
 
 def write_launch(path: Path, launch: Launch) -> None:

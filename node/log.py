@@ -16,7 +16,7 @@ Level = Literal["info", "warning", "error"]
 
 
 class Redaction:
-    """Replaces every known secret value in a text, whoever wrote the text."""
+    """Replaces every known secret value in a text, from any source."""
 
     def __init__(self) -> None:
         self._secrets: tuple[str, ...] = ()

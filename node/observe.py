@@ -46,7 +46,7 @@ def observe(
 ) -> Seen:
     """Signals first: a stop order that came before the child's end is the reason for it.
 
-    Without `probe` nobody is asked whether the JVM serves.
+    Without `probe` it is not asked whether the JVM serves.
     """
     seen_signals = signals.seen()
     child, companion, launch = children.child, children.companion, children.launch

@@ -144,7 +144,7 @@ class NodePreparation:
     def _launch(
         self, document: ClusterDocument, java: JavaCommands, *, awaits_subscription: bool
     ) -> Launch:
-        """Whoever listens without the cluster's component does not say when it is subscribed."""
+        """A listener other than the cluster component's does not say when it is subscribed."""
         return Launch(
             companion=COMPANION,
             command=java.node(

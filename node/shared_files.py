@@ -22,7 +22,7 @@ TREE_LINKS: Final[Mapping[str, str]] = {
 }
 """Path in the tree → folder within the shared one. templates/overlay/system.properties.j2 names the
 first two; Tomcat follows links (CatalinaContainer.java:599). The third is content.output.path of
-content.properties: what a job prints for somebody (OrderServices.massCreateFileForOrders) is
+content.properties: what a job prints for a person (OrderServices.massCreateFileForOrders) is
 printed on whatever node takes the job, and must outlive it."""
 
 

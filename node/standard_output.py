@@ -19,7 +19,7 @@ class StandardOutput:
         self._lock = threading.Lock()
 
     def write(self, text: bytes) -> None:
-        """All of `text` is written, or nobody reads standard output any more."""
+        """All of `text` is written, unless the reader of standard output is gone."""
         # A lost reader must not end the node: the child's pipe has to be emptied all the same.
         with self._lock, contextlib.suppress(BrokenPipeError):
             rest = memoryview(text)
@@ -31,7 +31,7 @@ class ChildOutput:
     """Passes on what a child says, keeps its last lines as evidence, ends with the child.
 
     Runs in a thread of its own, so that a probe that waits never holds up the child. Reading
-    ends when every process that holds the pipe has ended; `finish` does not wait longer than told.
+    ends when every process that holds the pipe has ended; `finish` waits for its limit at most.
     """
 
     def __init__(

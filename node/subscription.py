@@ -1,4 +1,4 @@
-"""Does the JVM hear the cache clears of the others? Said by the cluster's component in it."""
+"""Does the JVM receive the cache clears of the others? The cluster component in it says so."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The clock that every process of a host shares and nobody sets: seconds since the host's boot.
+"""The clock that all processes of a host share and that cannot be set: seconds since its boot.
 
 It goes on while the host sleeps, which a monotonic clock does not (CLOCK_BOOTTIME,
 clock_gettime(2)). `/proc/uptime` shows it to programs that cannot ask for it, as Java.

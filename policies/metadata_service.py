@@ -10,7 +10,7 @@ _MOST_HOPS = 1
 
 @only(aws_types.LAUNCH_TEMPLATE)
 def _tokens(inputs: Inputs) -> list[Fault]:
-    change = "It must be required: IMDSv1 answers whoever makes the server ask."
+    change = "It must be required: IMDSv1 answers anyone who makes the server ask."
     return expect(inputs, "metadataOptions.httpTokens", one_of("required"), change)
 
 

@@ -1,4 +1,4 @@
-"""Nobody may everything: policies name actions, and what they are for."""
+"""No role may do everything: policies name actions, and what they are for."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -30,7 +30,7 @@ def _version(inputs: Inputs) -> list[Fault]:
 
 @only(aws_types.LAUNCH_TEMPLATE)
 def _machine_image(inputs: Inputs) -> list[Fault]:
-    change = "Set scipio:servers.ami to an id: an alias moves at a launch that nobody watches."
+    change = "Set scipio:servers.ami to an id: an alias moves at an unattended launch."
     return expect(inputs, "imageId", lambda id_: str(id_).startswith("ami-"), change)
 
 

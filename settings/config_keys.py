@@ -26,7 +26,7 @@ SECRET_KEY = "secure"  # noqa: S105  (the key under which Pulumi writes an encry
 class ReadKeys:
     """What was understood: plain values by section, how each section's key was written, faults.
 
-    `platform` is where the stack runs; None while nobody knows, and then all sections may stand.
+    `platform` is where the stack runs; None where it is not known, and then all sections may stand.
     """
 
     platform: PlatformName | None

@@ -77,14 +77,14 @@ class Nodes(Section):
     boot_timeout_s: Annotated[int, Field(ge=10, le=3600)]
     """A node that does not serve within this time after its start has failed."""
     stop_timeout_s: Annotated[int, Field(ge=1, le=3600)]
-    """How long a JVM that was told to stop may take before it is killed."""
+    """How long a JVM that was ordered to stop may take before it is killed."""
     drain_timeout_s: Annotated[int, Field(ge=1, le=7200)]
-    """How long a node that leaves waits for its running jobs; then its JVM is told to stop."""
+    """How long a node that leaves waits for its running jobs; then its JVM is ordered to stop."""
     silence_timeout_s: Annotated[int, Field(ge=30, le=3600)]
     """A JVM that serves and then does not answer for so long is ended, with its threads in the
     log; longer than any full garbage collection."""
     subscription_wait_s: Annotated[int, Field(ge=1, le=3600)]
-    """How long a node that is ready otherwise waits until it hears the others' cache clears; it
+    """How long a node that is ready otherwise waits until it receives the others' cache clears; it
     serves without them when no broker lives."""
     time_zone: TimeZoneName
     """Time zone of the JVM."""

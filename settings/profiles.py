@@ -81,7 +81,7 @@ _TABLES: Mapping[ProfileName, tuple[Mapping[str, Any], ...]] = {
 
 
 def defaults(profile: ProfileName) -> dict[str, Any]:
-    """A fresh copy of the profile's table: a caller that writes into it harms nobody."""
+    """A fresh copy of the profile's table: a caller may write into it."""
     return deepcopy(reduce(laid_over, _TABLES[profile], {}))
 
 

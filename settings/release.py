@@ -26,7 +26,7 @@ class Release(Section, Generic[ColourT_co]):
 
     mode: Literal["rolling", "bluegreen"]
     """`rolling` replaces nodes one after another: fast, and each visitor of a replaced node logs
-    in again. `bluegreen` keeps the old colour for those who are on it: nobody is logged out."""
+    in again. `bluegreen` keeps the old colour for its visitors: no session is lost."""
     active: ColourName
     """The colour that new visitors get. Unused in `rolling`."""
     blue: ColourT_co | None

@@ -92,5 +92,5 @@ def first_node_start_s(*, boot_timeout_s: int, subscription_wait_s: int) -> int:
 
 
 def node_end_s(*, drain_timeout_s: int, stop_timeout_s: int) -> int:
-    """When a platform kills a container that was told to stop: after the agent has given up."""
+    """When a platform kills a container that was ordered to stop: after the agent has given up."""
     return drain_timeout_s + stop_timeout_s + NODE_END_MARGIN_S

@@ -44,7 +44,7 @@ def load_stack(stack: str, folder: Path, overrides: Overrides | None = None) -> 
 
 
 def stack_platform(stack: str, folder: Path) -> PlatformName:
-    """Where `stack` runs, whatever else its file says: a fault in it keeps nobody from `down`.
+    """Where `stack` runs, whatever else its file says: a fault in it does not stop `down`.
 
     Raises `StackFileError`, or `SettingsError` when the profile itself is missing or unknown.
     """

@@ -36,7 +36,7 @@ _STOP_WITHIN_S = 30
 
 @dataclass(frozen=True, kw_only=True)
 class BrokersArgs:
-    """`messaging` is what the nodes are told of the brokers, `app_password` what they log in with.
+    """`messaging` is what the nodes' document says of the brokers, `app_password` their log-in's.
 
     `authority` signs the certificate that both brokers show.
     """
@@ -52,7 +52,7 @@ class BrokersArgs:
 class Brokers(pulumi.ComponentResource):
     """A live broker and a waiting one, both healthy; TLS only, and the nodes' topic alone.
 
-    Whoever holds the lock in the shared volume is live. The volume may be lost: cache clears are
+    The broker with the lock in the shared volume is live. The volume may be lost: cache clears are
     worth nothing after seconds.
     """
 

@@ -19,7 +19,7 @@ class ClusterSecrets(pulumi.ComponentResource):
     """One password for each use, and the cluster's own certificate authority.
 
     They are drawn once. Losing the state loses them: the database goes on with the administrator's
-    password that it was made with, and nobody knows it any more.
+    password that it was made with, which is lost.
     """
 
     database_admin: pulumi.Output[str]

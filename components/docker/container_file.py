@@ -2,7 +2,7 @@
 
 They arrive as root's whatever the container's user is, and no service of the cluster runs as
 root: mode 0400 would hide them from the one process that must read them. The mode is bounded by
-the container: nobody else is in there.
+the container: it has no other user.
 """
 
 import pulumi

@@ -29,7 +29,7 @@ _STOP_WITHIN_S = 60
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseArgs:
-    """`database` is what the nodes are told of it.
+    """`database` is what the nodes' document says of it.
 
     `admin_password` becomes that of the role `postgres` when the volume is empty.
     """

@@ -17,7 +17,7 @@ _STOP_WITHIN_S = 10
 
 @dataclass(frozen=True, kw_only=True)
 class ActiveColourArgs:
-    """`surroundings` come after nodes and balancer: there is somebody to switch to.
+    """`surroundings` come after nodes and balancer: there are nodes to switch to.
 
     `image` is the balancer's, and `control` mounts the folder with its admin socket.
     """

@@ -57,7 +57,7 @@ def service_container(
 ) -> docker.Container:
     """A running, healthy container with bounded memory, bounded logs and the cluster's labels.
 
-    It comes back by itself when its process ends or the machine restarts, not when somebody
+    It comes back by itself when its process ends or the machine restarts, not when a person
     stopped or killed it by hand.
     """
     memory_mib = service.memory_mib

@@ -1,4 +1,4 @@
-"""The mark of this state: what it makes in Docker carries it, and is told from another state's."""
+"""The mark of this state: what it makes in Docker carries it, and nothing of another state's."""
 
 import os
 import secrets

@@ -33,7 +33,7 @@ def ensure_role(
 
 
 def ensure_database(admin: Connection, name: str, owner: str, *, log: Log) -> None:
-    """The database `name` exists in UTF8, belongs to `owner`, and nobody else may connect."""
+    """The database `name` exists in UTF8, belongs to `owner`, and no other role may connect."""
     found = admin.execute(
         "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [name]
     ).fetchone()

@@ -60,7 +60,7 @@ def guard(connection: Connection, administrator: str, log: Log | None = None) ->
     """No node begins a job, and nothing changes the administrator's password: one that is missing
     stays so, also in a row that the load makes, since the load's own is public.
 
-    Both last until `lift_guard`, also when this node dies: only the next attempt can tell which of
+    Both last until `lift_guard`, also when this node dies: only the next attempt can say which of
     the rows that it finds are meant to run.
     """
     make_password_guard(connection, log)

@@ -115,7 +115,7 @@ def lacking(connection: Connection, wanted: Wanted) -> Work | None:
 def refuse_foreign_tables(connection: Connection) -> None:
     """Raises ConfigurationError when the database has tables and was never prepared by an agent.
 
-    Such a database is somebody's data: it is neither loaded into nor cleared.
+    Such a database holds other data: it is neither loaded into nor cleared.
     """
     tables = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"

@@ -52,7 +52,7 @@ LOAD_TIMEOUT_S = 1800
 LOCK_TIMEOUT_S = 2 * LOAD_TIMEOUT_S
 SEED_DELEGATOR = "delegator=seed"
 NOT_PREPARED = frozenset({Refusal.PASSWORD, Refusal.NO_DATABASE, Refusal.NOT_ALLOWED})
-"""What the application's role meets on a database that nobody has prepared yet."""
+"""What the application's role meets on a database that is not prepared yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ class DatabasePreparation:
         """The database is prepared, by this node or by another one.
 
         Raises DatabaseUnavailableError when it cannot be reached or the preparation failed, and
-        ConfigurationError when it refuses the document's users or holds somebody's data.
+        ConfigurationError when it refuses the document's users or holds other data.
         """
         try:
             if self._is_prepared():
@@ -234,7 +234,7 @@ class DatabasePreparation:
                 f"starting over ({dropped} tables dropped)."
             )
         self._load_seed(database, lock, SCHEMA_DELEGATOR)
-        # While nobody uses the table yet.
+        # While no node uses the table yet.
         make_password_guard(database, self.log)
         self._set_administrator_password(database, lock)
         self._settle_jobs(database)
@@ -284,7 +284,7 @@ class DatabasePreparation:
         for sentence in settled.removed:
             self.log.info(f"Removed a seeded job that recurs already under another id: {sentence}")
         for sentence in settled.unknown:
-            self.log.warning(f"Moved by days alone, its schedule cannot be told: {sentence}")
+            self.log.warning(f"Moved by days alone, its schedule cannot be read: {sentence}")
 
     def _load_seed(self, database: Connection, lock: PreparationLock, delegator: str) -> None:
         """The delegator of the schema makes the tables as well, those in use with little patience:

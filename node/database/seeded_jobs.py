@@ -95,7 +95,7 @@ class SettledJobs:
     removed: tuple[str, ...]
     """One sentence for each row of a job that recurs already under another id."""
     unknown: tuple[str, ...]
-    """One sentence for each job whose recurrence cannot be told here; it was moved by days."""
+    """One sentence for each job whose recurrence cannot be read here; it was moved by days."""
 
 
 def settle_seeded_jobs(connection: Connection, zone: ZoneInfo, *, now: datetime) -> SettledJobs:

@@ -11,7 +11,7 @@ from node.inside.result import failed, passed
 from node.inside.site import Site
 
 GREETING = b"ActiveMQ"
-"""In the first frame that a broker sends to whoever connects: OpenWire's WireFormatInfo. Its
+"""In the first frame that a broker sends on each connection: OpenWire's WireFormatInfo. Its
 sending waits for no log-in, so it says that the broker is live and not who may use it."""
 _GREETING_BYTES = 64
 
@@ -32,7 +32,7 @@ def look(site: Site) -> Iterator[InsideResult]:
         yield failed(
             "broker.live",
             f"{len(live)} are live at once: {seen}",
-            "They do not share one store, and nodes at different brokers do not hear each other: "
+            "They do not share one store, so nodes at different brokers miss each other's clears: "
             "stop one of them.",
         )
     else:

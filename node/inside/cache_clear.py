@@ -74,7 +74,7 @@ def _receives(name: str, said: Mapping[str, object]) -> InsideResult:
             f"the JVM receives clears and cannot follow most of them: it clears its own caches "
             f"instead, every 10 s at the most ({counted})",
             "The container's log says why, with the words `cannot be followed`: a component that "
-            "was built for another tree, or somebody else's messages on the topic.",
+            "was built for another tree, or other senders' messages on the topic.",
             **figures,
         )
     since = _since(said.get("subscribedSince"))
@@ -172,7 +172,7 @@ def _round_trip(site: Site) -> InsideResult:
 def _sent_and_heard(port: int, path: str) -> float | None:
     """Milliseconds from a write to the message that clears its row here; None when none came.
 
-    A node hears its own messages too. Raises NoPageError.
+    A node receives its own messages too. Raises NoPageError.
     """
     before = _clears_heard(port, path)
     written = time.monotonic()

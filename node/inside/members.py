@@ -28,7 +28,7 @@ def living(site: Site, connection: Connection) -> InsideResult:
         )
     alive = [str(row[0]) for row in rows if row[3]]
     gone = [f"{row[0]} {row[1]}, seen {row[2]} s ago" for row in rows if not row[3]]
-    evidence = f"alive: {', '.join(alive) or 'nobody'}"
+    evidence = f"alive: {', '.join(alive) or 'none'}"
     if gone:
         evidence += f"; gone: {'; '.join(gone)}"
     if site.instance_id in alive:

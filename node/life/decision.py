@@ -3,7 +3,7 @@
 `alive → draining`, and from both to `fenced`, which nothing leads out of: this run of the node was
 declared dead, or its id belongs to another one, so its JVM must end. `cut off` is no such end: the
 database could not be asked for longer than the limit, and the ERP cannot claim a job without the
-database either. When it answers again, the row tells which of the others it is.
+database either. When it answers again, the row says which of the others it is.
 """
 
 from dataclasses import dataclass, replace
@@ -108,7 +108,7 @@ def _fenced(now: Situation, sentence: str) -> Step:
 
 def _fault(now: Situation, view: View) -> str | None:
     if view.incarnation is None:
-        return "This node's heartbeat row is gone: it was away for days, or somebody deleted it."
+        return "This node's heartbeat row is gone: it was away for days, or its row was deleted."
     if view.incarnation != now.incarnation:
         return "Another run of a node has this instance id now; this one ends."
     if view.state in GONE:

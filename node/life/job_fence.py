@@ -30,7 +30,7 @@ DECLARE
     run text := nullif(current_setting('{INCARNATION}', true), '');
     node record;
 BEGIN
-    -- What has ended belongs to whoever purges it, and may be changed by anybody.
+    -- What has ended belongs to the node that purges it, and every session may change it.
     IF TG_OP = 'UPDATE' AND NEW.run_by_instance_id IS NOT DISTINCT FROM OLD.run_by_instance_id
        AND (OLD.finish_date_time IS NOT NULL OR OLD.cancel_date_time IS NOT NULL) THEN
         takes := false;

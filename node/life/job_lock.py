@@ -6,7 +6,7 @@ The ERP looks at every poll, before anything else (JobPoller.java:481, JobManage
 from node.database.connection import Connection
 
 COMMENT = "scipio-cluster"
-"""Tells our rows from those of an operator, which we never touch."""
+"""Distinguishes our rows from an operator's, which we never touch."""
 
 
 def put(connection: Connection, instance_id: str) -> None:

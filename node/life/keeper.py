@@ -134,7 +134,7 @@ class Keeper:
             self._say(instance_id, f"Node {instance_id!r}: the heartbeat row was deleted.")
 
     def _leave(self) -> None:
-        """Tried again until it is done or LEAVE_WITHIN_S is over: nobody comes back to it."""
+        """Tried again until it is done or LEAVE_WITHIN_S is over: there is no later try."""
         deadline = time.monotonic() + LEAVE_WITHIN_S
         while True:
             try:

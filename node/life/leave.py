@@ -1,4 +1,4 @@
-"""A node that ends in order hands everything back itself: nobody has to wait for its silence."""
+"""A node that ends in order hands everything back itself: no node has to wait for its silence."""
 
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ def leave(
     """This run of the node has nothing in the database any more; None when it had not before.
 
     To be called when its JVM is gone; what the server is still doing for the JVM is ended. The row
-    goes too, or is marked `left` while ended jobs wait for somebody to purge them.
+    goes too, or is marked `left` while ended jobs wait to be purged.
     Raises psycopg.Error and DatabaseUnavailableError: then nothing was changed, and the others
     sweep as for a node that died.
     """

@@ -16,7 +16,7 @@ def try_hold(connection: Connection, instance_id: str) -> bool:
 
 
 def try_hold_in_transaction(connection: Connection, instance_id: str) -> bool:
-    """Whether nobody holds the id's lock; if so, nobody can before this transaction ends."""
+    """Whether the id's lock is free; if so, it stays so until this transaction ends."""
     return _is_true(connection, f"SELECT pg_try_advisory_xact_lock({_KEY})", instance_id)
 
 

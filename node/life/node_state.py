@@ -17,7 +17,7 @@ class NodeState(StrEnum):
     DEAD = "dead"
     """Declared so by another node."""
     LEFT = "left"
-    """It ended in order, and nobody was there to take over its finished job rows."""
+    """It ended in order, and no node was there to take over its finished job rows."""
 
 
 WORKING = (NodeState.ALIVE, NodeState.DRAINING)

@@ -1,7 +1,7 @@
 """A connection pool of which every connection waits in a transaction for its JVM.
 
-Threads that wait for each other's connections look like that, and so do connections that nobody
-gives back: no request gets on, while the database and the JVM's health path both answer.
+Threads that wait for each other's connections look like that, and so do connections that are never
+given back: no request gets on, while the database and the JVM's health path both answer.
 """
 
 from node.database.connection import Connection

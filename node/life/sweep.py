@@ -83,7 +83,7 @@ def silent_nodes(connection: Connection, me: str, dead_after_s: float) -> tuple[
 def sweep(connection: Connection, silent: str, *, dead_after_s: float) -> Swept | Spared:
     """`silent` is declared dead and has nothing left, or a reason why it is let alone.
 
-    Its ended jobs stay where nobody lives who would purge them: a later sweep hands them on.
+    Its ended jobs stay where no node lives that would purge them: a later sweep hands them on.
     Raises psycopg.Error and DatabaseUnavailableError: then nothing was handed back.
     """
     with connection.transaction():

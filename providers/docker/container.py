@@ -123,7 +123,7 @@ class Container(ResourceType):
                 return
             if not is_conflict(cause):
                 raise DockerError(f"remove container {name}", cause) from cause
-            # Somebody is removing it already; its name and ports are free when it is gone.
+            # Another process is removing it already; its name and ports are free when it is gone.
             _wait_until_gone(recorded.id, name, operation)
 
 
@@ -210,7 +210,7 @@ def _seen_for_sure(container: str, name: str, operation: Operation) -> dict[str,
     seen = _seen(container, operation)
     if seen is None:
         raise ProviderError(
-            f"container {name} was removed by somebody else just now; run again to make it anew"
+            f"container {name} was removed by another process just now; run again to make it anew"
         )
     return seen
 

@@ -113,7 +113,7 @@ class Image(ResourceType):
         return self.planned(inputs)
 
     def delete(self, recorded: Live, operation: Operation, /) -> None:
-        """The image stays; said once, so that nobody wonders."""
+        """The image stays; the log says so once."""
         operation.log.status(f"image {recorded.id} stays on this machine")
 
 

@@ -16,7 +16,7 @@ from providers.docker.schema import Record
 
 @dataclass(frozen=True)
 class Operation:
-    """One call's surroundings: Docker, where to tell, and whether the person wants to stop."""
+    """What one call has: Docker, a log, and whether the person wants to stop."""
 
     docker: docker.APIClient
     log: ResourceLog

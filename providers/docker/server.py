@@ -1,4 +1,4 @@
-"""The process: a port on stdout, work until told to stop or until the engine is gone."""
+"""The process: a port on stdout, work until it is ordered to stop or the engine is gone."""
 
 import os
 import signal

@@ -224,7 +224,7 @@ class DockerServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=encode(outputs))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Call) -> empty_pb2.Empty:
-        """It is gone afterwards, whoever removed it."""
+        """It is gone afterwards; that it was gone before is no error."""
         with self._answering(context):
             recorded = Live(request.id, decode(request.properties), decode(request.old_inputs))
             self._type(request.urn).delete(recorded, self._operation(request.urn))

@@ -23,7 +23,7 @@ class PostgresqlConf(Context):
     keepalive_interval_s: int = KEEPALIVE_INTERVAL_S
     keepalive_probes: int = KEEPALIVE_PROBES
     idle_in_transaction_timeout_s: int = 600
-    """A transaction that nobody works in any more holds its row locks no longer than this."""
+    """An abandoned transaction holds its row locks no longer than this."""
 
 
 @dataclass(frozen=True, kw_only=True)

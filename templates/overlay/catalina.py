@@ -68,14 +68,14 @@ def _set_properties(source: XmlSource, connector: Element, wanted_properties: Co
         present = connector.named("property", name=name)
         if present:
             _set_value(source, source.only(present, f'<property name="{name}">'), value)
-        elif name != "SSLEnabled":  # already off where nobody turned it on
+        elif name != "SSLEnabled":  # already off where it was not turned on
             missing.append(f'<property name="{name}" value="{xml.escape(value)}"/>')
     if missing:
         source.append(connector, "\n".join(missing))
 
 
 def _is_unused(source: XmlSource, connector: Element) -> bool:
-    """AJP by its protocol, whatever its name: it trusts all that whoever reaches it says."""
+    """AJP by its protocol, whatever its name: it trusts everything that a peer says."""
     protocols = (_value(source, each) for each in connector.named("property", name="protocol"))
     return connector.attributes.get("name") in _UNUSED_CONNECTORS or any(
         protocol.casefold().startswith(_AJP) for protocol in protocols

@@ -10,7 +10,7 @@ _SERVES: dict[NodeRole, str] = {"app": "false", "search": "true"}
 def merge_solr(own: TreeText, role: NodeRole) -> bytes:
     """The tree's component file with its web application on or off. Raises OverlayError.
 
-    An index of its own on every node would drift apart, and Solr answers whoever asks it.
+    An index of its own on every node would drift apart, and Solr answers without a log-in.
     `enabled="false"` is the ERP's own switch (ofbiz-component.xsd:343, ComponentConfig.java:891);
     whether Solr is used does not depend on it (SolrProductSearch.java:1760).
     """

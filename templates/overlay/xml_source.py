@@ -203,7 +203,7 @@ class XmlSource:
 
 
 class _Reader:
-    """Finds the elements and their places with expat, which tells byte positions."""
+    """Finds the elements and their places with expat, which gives byte positions."""
 
     def __init__(self, file: str, text: str) -> None:
         self._file = file

@@ -1,1 +1,1 @@
-"""What an EC2 instance is told at its launch: one cloud-config, the same for all of a group."""
+"""What an EC2 instance is given at its launch: one cloud-config, the same for all of a group."""

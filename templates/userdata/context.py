@@ -26,7 +26,7 @@ class NodeUserData(Context):
 
 @dataclass(frozen=True, kw_only=True)
 class ServerEnvironment(Context):
-    """What the scripts of a server are told: everything but its own instance id."""
+    """What the scripts of a server are given: everything but its own instance id."""
 
     template: ClassVar[str] = "userdata/server.env.j2"
     kind: ClassVar[OutputKind] = ENVIRONMENT_FILE

@@ -11,7 +11,7 @@ from node.database.schema_load import lock_timeout_message
 from tests.node.database_site import Site
 from tests.node.visitor import Visitor
 from tests.support.postgres import PostgresServer
-from tests.support.server_process import ServerProcess, wait_until
+from tests.support.server_process import wait_until
 
 QUEUES_AT_MOST_S = 1.5
 LOG_IN = "SELECT current_password FROM user_login WHERE user_login_id = 'admin'"
@@ -38,22 +38,29 @@ def long_job(site: Site, statement: str) -> Iterator[Connection]:
         yield connection
 
 
-def wait_until_it_waits(node: ServerProcess) -> None:
+@contextmanager
+def visited(site: Site) -> Iterator[None]:
+    """A visitor logs in again and again meanwhile, and never waits."""
+    with session(site) as connection, Visitor(connection, LOG_IN) as visitor:
+        yield
+    assert visitor.longest_s < QUEUES_AT_MOST_S
+
+
+def prepare_once_it_ends(site: Site, job: Connection) -> None:
+    """A node meets the job's lock, and gets on when the job ends."""
+    node = site.start("app-2")
     wait_until("it waits for the lock", lambda: "Waiting to change" in node.log_text(), within_s=30)
+    job.execute("COMMIT")
+    assert node.wait_for_exit(within_s=60) == 0, node.log_text()
 
 
 def test_a_load_ends_beside_a_long_transaction_and_no_visitor_waits(site: Site) -> None:
     """What switches the guard is a row: the end of a load changes no table."""
     site.data_version = 2
-    with (
-        long_job(site, "SELECT * FROM user_login"),
-        session(site) as connection,
-        Visitor(connection, LOG_IN) as visitor,
-    ):
+    with long_job(site, "SELECT * FROM user_login"), visited(site):
         code, said = site.prepare("app-2")
     assert code == 0, said
     assert site.seed_loads == 2
-    assert visitor.longest_s < QUEUES_AT_MOST_S
 
 
 def test_the_guard_of_an_older_agents_killed_load_goes_and_no_visitor_waits_for_it(
@@ -69,16 +76,8 @@ def test_the_guard_of_an_older_agents_killed_load_goes_and_no_visitor_waits_for_
             " FOR EACH ROW EXECUTE FUNCTION scipio_cluster_keep_password()"
         )
     site.data_version = 2
-    with (
-        long_job(site, "SELECT * FROM user_login") as job,
-        session(site) as connection,
-        Visitor(connection, LOG_IN) as visitor,
-    ):
-        node = site.start("app-2")
-        wait_until_it_waits(node)
-        job.execute("COMMIT")
-        assert node.wait_for_exit(within_s=60) == 0, node.log_text()
-    assert visitor.longest_s < QUEUES_AT_MOST_S
+    with long_job(site, "SELECT * FROM user_login") as job, visited(site):
+        prepare_once_it_ends(site, job)
     triggers = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'user_login'::regclass"
     assert site.rows(f"{triggers} AND NOT tgisinternal") == [("scipio_cluster_password_guard",)]
 
@@ -89,16 +88,8 @@ def test_a_new_column_waits_for_a_long_transaction_and_no_visitor_waits_for_it(
     """The ERP's loader logs what it could not change and goes on: the load is repeated."""
     site.release = "2.0"
     site.behave("has a new column")
-    with (
-        long_job(site, "SELECT * FROM user_login") as job,
-        session(site) as connection,
-        Visitor(connection, LOG_IN) as visitor,
-    ):
-        node = site.start("app-2")
-        wait_until_it_waits(node)
-        job.execute("COMMIT")
-        assert node.wait_for_exit(within_s=60) == 0, node.log_text()
-    assert visitor.longest_s < QUEUES_AT_MOST_S
+    with long_job(site, "SELECT * FROM user_login") as job, visited(site):
+        prepare_once_it_ends(site, job)
     assert site.rows("SELECT count(new_field) FROM user_login") == [(0,)]
     assert site.attempts()[-1] == ("app-2", "finished")
 
@@ -109,10 +100,7 @@ def test_a_new_table_has_its_foreign_keys_though_the_first_try_met_a_lock(site: 
     site.behave("has a new table")
     write = "UPDATE user_login SET current_password = current_password"
     with long_job(site, write) as job:
-        node = site.start("app-2")
-        wait_until_it_waits(node)
-        job.execute("COMMIT")
-        assert node.wait_for_exit(within_s=60) == 0, node.log_text()
+        prepare_once_it_ends(site, job)
     keys = "SELECT conname FROM pg_constraint WHERE conrelid = 'new_table'::regclass"
     assert site.rows(keys) == [("new_key",)]
 
