@@ -37,6 +37,8 @@ NOT_MADE: Gaps = (
     ),
     Gap("aws_efs_backup_policy", None, "Moto has no PutBackupPolicy"),
     Gap("aws_backup_selection", None, "Moto has no CreateBackupSelection"),
+    Gap("aws_backup_restore_testing_plan", None, "Moto has no CreateRestoreTestingPlan"),
+    Gap("aws_backup_restore_testing_selection", None, "and no plan that it could be of"),
 )
 """Left out of what the emulator is asked for; validated and planned all the same."""
 
