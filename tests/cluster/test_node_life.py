@@ -9,6 +9,7 @@ import pytest
 from docker.models.containers import Container
 
 from contract.stack_outputs import NodeOutput, StackOutputs
+from tests.support.longest_seen import LongestSeen
 from tests.support.server_process import wait_until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.patient]
@@ -141,13 +142,14 @@ def test_a_node_that_is_stopped_ends_its_running_job_first(
 
 
 def test_a_job_of_a_killed_node_is_run_by_another_one(
-    jobs: Jobs, every_node_again: dict[str, Container]
+    jobs: Jobs, every_node_again: dict[str, Container], longest_seen: LongestSeen
 ) -> None:
     """The killed node stays dead: the others miss its heartbeat."""
     job_id = jobs.add("life 60s")
     killed = jobs.wait_until_it_runs(job_id)
 
     every_node_again[killed].kill()
+    killed_at = time.monotonic()
 
     wait_until(
         "another node runs it",
@@ -155,6 +157,7 @@ def test_a_job_of_a_killed_node_is_run_by_another_one(
         within_s=MISSED_WITHIN_S,
         every_s=LOOK_S,
     )
+    longest_seen("a node dies with jobs: another runs them", time.monotonic() - killed_at)
     assert jobs.left_by(killed) == []
     # Until its next start: what is not seen to end may only be frozen.
     assert jobs.is_kept_from_jobs(killed)

@@ -24,6 +24,7 @@ from tests.node.documents import APP_PASSWORD, document
 from tests.node.node_site import NodeSite, RunningNode
 from tests.support.activemq import ActiveMqBroker
 from tests.support.java_artifacts import reference_node_home
+from tests.support.longest_seen import LongestSeen
 from tests.support.postgres import PostgresServer
 from tests.support.server_process import free_port, wait_until
 
@@ -127,7 +128,7 @@ def wake(stopped: list[int]) -> float:
 
 @pytest.mark.parametrize("given_up", [False, True])
 def test_visitors_of_a_node_that_wakes_up_see_no_old_row(
-    site: NodeSite, postgres: PostgresServer, given_up: bool
+    site: NodeSite, postgres: PostgresServer, given_up: bool, longest_seen: LongestSeen
 ) -> None:
     """Their requests lie in its sockets meanwhile; none of them is answered from its cache.
 
@@ -154,6 +155,7 @@ def test_visitors_of_a_node_that_wakes_up_see_no_old_row(
                 assert node.process.wait_for_exit(within_s=15) == FENCED
             else:
                 wait_until("new rows", lambda: "new" in visitors.after(woken), within_s=15)
+                longest_seen("a node stands still: serves after it woke", time.monotonic() - woken)
         finally:
             visitors.stop()
     seen = visitors.after(woken)

@@ -22,6 +22,7 @@ from templates.haproxy.context import (
 )
 from templates.renderer import render
 from tests.support.certificates import certificate_and_key, make_server_certificate
+from tests.support.longest_seen import LongestSeen
 from tests.support.reference_node import ReferenceNode
 from tests.support.reference_nodes import MakeNode
 from tests.support.rendered_overlay import document_of, put_overlay
@@ -167,7 +168,7 @@ def balanced(
 
 
 def test_a_burst_waits_at_the_balancer_and_every_visitor_is_served(
-    balanced: tuple[str, Listeners],
+    balanced: tuple[str, Listeners], longest_seen: LongestSeen
 ) -> None:
     """The node gets as many requests as it has threads, and none waits in it."""
     url, listen = balanced
@@ -176,6 +177,7 @@ def test_a_burst_waits_at_the_balancer_and_every_visitor_is_served(
     print(ten, hundred, sep="\n")
     assert set(hundred.statuses) == {200}, hundred
     assert hundred.pages_a_second >= LEAST_SHARE * ten.pages_a_second
+    longest_seen("100 visitors at 10 threads: a page", hundred.longest_s)
     server = statistics(listen)
     assert server["status"] == "UP"
     assert int(server["smax"]) == 10

@@ -16,6 +16,7 @@ from node.life.sweep import Spared, Swept, sweep
 from node.paths import keep_file
 from tests.node.life.running_keeper import PROJECT, RunningKeeper
 from tests.node.life.shared_database import LIMIT_S, SharedDatabase
+from tests.support.longest_seen import LongestSeen
 from tests.support.server_process import wait_until
 
 MAX_RESIDENT_KIB = 40 * 1024
@@ -229,7 +230,7 @@ def test_a_node_without_its_keeper_is_not_robbed_while_its_jvm_works(
 
 
 def test_after_a_restart_of_the_database_nobody_is_given_up(
-    start: Start, shared: SharedDatabase
+    start: Start, shared: SharedDatabase, longest_seen: LongestSeen
 ) -> None:
     """The outage is longer than the limit, and both know of it."""
     first, second = start("app-1"), start("app-2")
@@ -241,8 +242,10 @@ def test_after_a_restart_of_the_database_nobody_is_given_up(
         second.wait_for(state="cut off")
     finally:
         shared.postgres.start()
+    answers = time.monotonic()
     for keeper in (first, second):
         keeper.wait_for(state="alive", liveNodes=NODES)
+    longest_seen("the database restarts: its nodes are confirmed", time.monotonic() - answers)
     shared.reconnect()
     assert shared.job_locks() == []
 
