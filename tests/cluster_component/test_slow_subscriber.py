@@ -1,11 +1,13 @@
 """A node that stops reading, and the product's own broker."""
 
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.longest_seen import LongestSeen
 from tests.support.product_broker import ProductBroker
 from tests.support.reference_node import ReferenceNode
 from tests.support.reference_nodes import MakeNode, start_together, topic_of
@@ -29,7 +31,7 @@ def broker(tmp_path: Path) -> Iterator[ProductBroker]:
 
 
 def test_a_node_that_stops_reading_is_cut_off_and_comes_back_fresh(
-    make_node: MakeNode, broker: ProductBroker
+    make_node: MakeNode, broker: ProductBroker, longest_seen: LongestSeen
 ) -> None:
     """The broker drops no clear for it unnoticed."""
     topic = topic_of(broker)
@@ -47,7 +49,9 @@ def test_a_node_that_stops_reading_is_cut_off_and_comes_back_fresh(
     _write_others(writer, 2 * UNREAD)
     wait_until("it is cut off", lambda: CUT_OFF in broker.log.read_text(), within_s=WITHIN_S)
     slow.process.send(signal.SIGCONT)
+    woken = time.monotonic()
     wait_until("it is fresh again", lambda: _values(slow) == {"last"}, within_s=WITHIN_S)
+    longest_seen("a node stops reading clears: fresh after it woke", time.monotonic() - woken)
     _write(writer, "later")
     wait_until("it hears again", lambda: _values(slow) == {"later"}, within_s=WITHIN_S)
 

@@ -3,11 +3,13 @@
 import os
 import signal
 import socket
+import time
 from pathlib import Path
 
 from node.errors import FENCED, NOT_SERVING
 from node.health_file import is_ready
 from tests.node.supervised import SupervisedNode
+from tests.support.longest_seen import LongestSeen
 from tests.support.server_process import wait_until
 
 READY_S = 15
@@ -121,13 +123,17 @@ def test_a_node_without_a_broker_is_ready_after_the_limit(tmp_path: Path) -> Non
         node.wait_for("The node serves, but is not subscribed")
 
 
-def test_a_jvm_that_falls_silent_is_ended_with_its_threads(tmp_path: Path) -> None:
+def test_a_jvm_that_falls_silent_is_ended_with_its_threads(
+    tmp_path: Path, longest_seen: LongestSeen
+) -> None:
     """Asked for them before it is told to end."""
     with SupervisedNode(tmp_path, serves=True, silence_timeout_s=1) as node:
         wait_until_ready(node)
         for pid in children(node):
             os.kill(pid, signal.SIGUSR1)  # tells the scripted child to answer 503
+        silent = time.monotonic()
         assert node.exit_code() == NOT_SERVING
+        longest_seen("a JVM answers nothing, limit 1 s: ended", time.monotonic() - silent)
         assert node.output.index("got SIGQUIT") < node.output.index("got SIGTERM")
 
 

@@ -14,6 +14,7 @@ from tests.node.life.running_keeper import RunningKeeper
 from tests.node.life.shared_database import SharedDatabase
 from tests.support.certificates import make_server_certificate
 from tests.support.cut_link import cut_connections, cut_link
+from tests.support.longest_seen import LongestSeen
 from tests.support.postgres_tls import KEY_STORE_PASSWORD, tls_on
 from tests.support.server_process import wait_until
 
@@ -45,7 +46,7 @@ def confirmed_s_ago(keeper: RunningKeeper) -> float:
 
 
 def test_a_node_that_is_cut_off_says_so_and_is_confirmed_again_by_itself(
-    keeper: RunningKeeper, shared: SharedDatabase
+    keeper: RunningKeeper, shared: SharedDatabase, longest_seen: LongestSeen
 ) -> None:
     """Its place is not confirmed meanwhile, so it serves no visitor after its lease."""
     began = time.monotonic()
@@ -58,15 +59,14 @@ def test_a_node_that_is_cut_off_says_so_and_is_confirmed_again_by_itself(
     mended = time.monotonic()
     keeper.wait_for(state="alive")
     back_s = time.monotonic() - mended
-    print(
-        f"Cut off: known after {known_s:.1f} s; confirmed {back_s:.1f} s after the link was back."
-    )
+    longest_seen("a node loses its way to the database: known", known_s)
+    longest_seen("a node loses its way to the database: confirmed after its return", back_s)
     assert back_s < CONNECT_TIMEOUT_S + 2
     assert confirmed_s_ago(keeper) < 2
 
 
 def test_a_database_that_answers_elsewhere_under_its_name_costs_no_visitor(
-    keeper: RunningKeeper, shared: SharedDatabase
+    keeper: RunningKeeper, shared: SharedDatabase, longest_seen: LongestSeen
 ) -> None:
     """As after a failover: the old connection is dead, a new one is served. Within the lease."""
     longest_s = 0.0
@@ -80,5 +80,5 @@ def test_a_database_that_answers_elsewhere_under_its_name_costs_no_visitor(
             return time.monotonic() - began > DEAD_PEER_MS / 1000 and confirmed_s_ago(keeper) < 1
 
         wait_until("confirmed anew", confirmed_anew, within_s=60)
-    print(f"Failover: {longest_s:.1f} s without a confirmation, of {LEASE_S:g} s that are allowed.")
+    longest_seen("the database answers elsewhere: without a confirmation", longest_s)
     assert longest_s < KNOWN_WITHIN_S < LEASE_S
