@@ -3,7 +3,8 @@
 from pulumi.automation import EngineEvent
 
 from account.plan import Plan, PlannedResource, plan_of, resource_of
-from automation.local_stack import Engine, LocalStack, explaining
+from automation.engine_errors import explaining
+from automation.local_stack import Engine, LocalStack
 from settings.config_keys import Overrides
 
 

@@ -14,8 +14,8 @@ from pulumi.automation import PulumiCommand, StackNotFoundError
 from pydantic import ValidationError
 
 from automation import backend, paths, pulumi_cli
+from automation.engine_errors import explaining
 from automation.errors import NotDeployedError, UnreadableStateError
-from automation.local_stack import explaining
 from contract.labels import STATE_MARK_TYPE
 from contract.stack_outputs import StackOutputs
 from contract.state_place import state_place

@@ -9,8 +9,8 @@ from automation import offline_preview, paths
 from automation.backend import LOCAL_PASSPHRASE
 from automation.confirmation import confirm
 from automation.console import say
+from automation.engine_errors import explaining
 from automation.errors import StillAtWorkError
-from automation.local_stack import explaining
 from automation.locks import Lock, listing, read_locks
 from automation.stack_state import StateReader
 

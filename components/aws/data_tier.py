@@ -10,7 +10,7 @@ from components.aws.database import Database, DatabaseArgs
 from components.aws.events import BackupSource
 from components.aws.files import SharedFiles, SharedFilesArgs
 from components.aws.network import Network
-from components.aws.restore_test import RestoreTest, RestoreTestArgs
+from components.aws.restore_testing import RestoreTest, RestoreTestArgs
 from components.aws.second_region import SecondRegion
 from components.aws.secrets import ClusterSecrets
 from components.aws.surroundings import AwsSurroundings

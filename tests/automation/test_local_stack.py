@@ -6,8 +6,8 @@ from pulumi.automation._cmd import CommandResult
 from pulumi.automation.errors import ConcurrentUpdateError, create_command_error
 
 from automation import pulumi_cli
+from automation.engine_errors import explained
 from automation.errors import UpdateFailedError, WrongPassphraseError
-from automation.local_stack import explained
 
 
 def engine_error(text: str) -> CommandError:

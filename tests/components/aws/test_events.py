@@ -8,7 +8,7 @@ import pytest
 
 from components.aws.alarm_topic import AlarmTopic, AlarmTopicArgs
 from components.aws.events import BackupSource, ClusterEvents, ClusterEventsArgs, EventSources
-from components.aws.restore_test import RestoreTest, RestoreTestArgs
+from components.aws.restore_testing import RestoreTest, RestoreTestArgs
 from settings.aws.backup import is_daily
 from tests.components.aws.sections import KEY_ARN, api_faults, recorded, surroundings
 from tests.components.aws.stacks import record_aws
