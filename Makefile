@@ -20,10 +20,10 @@ down: setup ## Remove everything that `make up` made, once confirmed (without a 
 	@$(RUN) down --stack "$(STACK)" $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(FORGOTTEN),--forgotten "$(FORGOTTEN)")
 
 release: setup ## Update a stack on AWS and wait for its servers (ALARMS=ignore while some ring; CONFIRM=<stack>)
-	@$(RUN) release --stack $(STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(filter ignore,$(ALARMS)),--ignore-alarms)
+	@$(RUN) release --stack "$(STACK)" $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(filter ignore,$(ALARMS)),--ignore-alarms)
 
 colours: setup ## Show who gets new visitors, and whether the other colour is left
-	@$(RUN) colours --stack $(STACK)
+	@$(RUN) colours --stack "$(STACK)"
 
 unlock: setup ## Take away the lock of an update that ended in the middle (without a terminal: CONFIRM=<stack>)
 	@$(RUN) unlock --stack "$(STACK)" $(if $(CONFIRM),--confirm "$(CONFIRM)")

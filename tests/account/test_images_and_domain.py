@@ -61,7 +61,8 @@ def test_the_nodes_image_is_in_its_repository(answer: Answer, verdict: str) -> N
 
 
 def test_an_image_elsewhere_is_not_looked_for() -> None:
-    image = {"image": {"existing": f"ghcr.io/acme/scipio@sha256:{'1' * 64}"}}
+    elsewhere = f"registry.example.com/acme/scipio@sha256:{'1' * 64}"
+    image = {"image": {"existing": elsewhere, "replicate": False}}
     [found] = images.node_image_findings(ScriptedAws(), aws_settings("prod", image))
     assert found.verdict == "unknown"
 

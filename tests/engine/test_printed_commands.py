@@ -72,7 +72,8 @@ def shell(script: str, folder: Path, cli: Path) -> subprocess.CompletedProcess[s
     return subprocess.run(
         ["bash", "-euc", script],
         cwd=folder,
-        env={**kept, **own, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+        # The page has AWS_REGION set before it is used.
+        env={"AWS_REGION": "eu-central-1", **kept, **own, "PULUMI_SKIP_UPDATE_CHECK": "true"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
