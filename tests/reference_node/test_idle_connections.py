@@ -5,8 +5,9 @@ closing, and its visitor would get 502.
 """
 
 import re
-import socket
 import time
+from contextlib import closing
+from http.client import HTTPConnection, NotConnected, RemoteDisconnected
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_an_idle_connection_outlives_the_servers_own_limit(
     put_overlay(node, document_of(node, database), database_password=database.password)
     node.start()
 
-    with socket.create_connection(("127.0.0.1", node.port), timeout=5) as connection:
+    with closing(_connected(node.port)) as connection:
         assert _answers(connection)
         time.sleep(JDK_IDLE_S + JDK_TICK_S + 2)
         assert _answers(connection)
@@ -49,7 +50,7 @@ def test_the_tomcat_of_the_erp_obeys_the_same_property(tmp_path: Path) -> None:
     limits = {"connectionTimeout": "1000", "keepAliveTimeout": "20000"}
     tomcat = TomcatPaths(tmp_path, ("/shop",), limits)
     try:
-        with socket.create_connection(("127.0.0.1", tomcat.port), timeout=5) as connection:
+        with closing(_connected(tomcat.port)) as connection:
             assert _answers(connection)
             time.sleep(4)
             assert _answers(connection)
@@ -88,6 +89,19 @@ def test_haproxy_closes_first() -> None:
     assert int(kept_s) < KEEP_ALIVE_S
 
 
-def _answers(connection: socket.socket) -> bool:
-    connection.sendall(b"GET /images/busy.gif HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    return connection.recv(65_536).startswith(b"HTTP/1.1 ")
+def _connected(port: int) -> HTTPConnection:
+    """It does not connect again by itself."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.connect()
+    connection.auto_open = 0
+    return connection
+
+
+def _answers(connection: HTTPConnection) -> bool:
+    """Reads the whole answer, so that none of it is left for the next one."""
+    try:
+        connection.request("GET", "/images/busy.gif")
+        connection.getresponse().read()
+    except (RemoteDisconnected, ConnectionError, NotConnected):
+        return False
+    return True
