@@ -1,6 +1,5 @@
 """A database that begins as another: what its source has now, and what RDS must be told beside."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
@@ -11,6 +10,10 @@ from pulumi.dynamic import CreateResult, DiffResult, Resource
 from pulumi.dynamic import ResourceProvider as Provider
 from pulumi_aws import rds
 
+from release.calls import Calls
+from release.errors import ReleaseError
+from release.patience import Patience, Wait, print_line
+from release.plain_failure import plain_failure
 from settings.aws.rds_database import PointInTimeRestore, RdsDatabase, SnapshotRestore
 from settings.aws.rules.database import GROWTH_MIN_PERCENT
 
@@ -31,7 +34,7 @@ class SourceVersionError(Exception):
         )
 
 
-class SettingsNotAppliedError(Exception):
+class SettingsNotAppliedError(ReleaseError):
     """RDS has not made the restored database what the stack says in time."""
 
     def __init__(self, identifier: str, status: str) -> None:
@@ -133,14 +136,17 @@ class RestoredSettingsProvider(Provider):
     """Asks RDS for the change once, when the database has just been restored, and waits for it."""
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        # Loaded where it is used: no other stack waits for it. botocore ships no types.
-        import botocore.session  # type: ignore[import-untyped]
-
-        client = botocore.session.get_session().create_client("rds", region_name=props["region"])
         identifier = str(props["identifier"])
-        change = _change(props["modification"], _seen_instance(client, identifier))
-        client.modify_db_instance(DBInstanceIdentifier=identifier, ApplyImmediately=True, **change)
-        _wait(client, identifier)
+        with plain_failure():
+            rds_calls = Calls("rds", props["region"])
+            change = _change(props["modification"], _seen_instance(rds_calls, identifier))
+            rds_calls.ask(
+                "modify_db_instance",
+                DBInstanceIdentifier=identifier,
+                ApplyImmediately=True,
+                **change,
+            )
+            _wait(rds_calls, identifier)
         return CreateResult(id_=identifier, outs=dict(props))
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -171,9 +177,9 @@ def _seen(told: list[Any]) -> Source:
     return Source(gib=int(told[0]), version=str(told[1]))
 
 
-def _seen_instance(client: Any, identifier: str) -> Mapping[str, Any]:
-    found = client.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
-    instance: Mapping[str, Any] = found[0]
+def _seen_instance(rds_calls: Calls, identifier: str) -> Mapping[str, Any]:
+    found = rds_calls.ask("describe_db_instances", DBInstanceIdentifier=identifier)
+    instance: Mapping[str, Any] = found["DBInstances"][0]
     return instance
 
 
@@ -187,14 +193,15 @@ def _change(wanted: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]
     return change
 
 
-def _wait(client: Any, identifier: str) -> None:
-    """Until all of it has come about. Raises `SettingsNotAppliedError`."""
-    until = time.monotonic() + _WITHIN_S
+def _wait(rds_calls: Calls, identifier: str) -> None:
+    """Until all of it has come about. Raises `SettingsNotAppliedError`, `CloudError`."""
+    wait = Wait(Patience(limit_s=_WITHIN_S, every_s=_POLL_S), print_line)
     while True:
-        instance = _seen_instance(client, identifier)
+        instance = _seen_instance(rds_calls, identifier)
         status = str(instance["DBInstanceStatus"])
         if status == "available" and not instance.get("PendingModifiedValues"):
             return
-        if time.monotonic() > until:
+        if wait.is_over:
             raise SettingsNotAppliedError(identifier, status)
-        time.sleep(_POLL_S)
+        wait.say(f"The restored database {identifier} gets its settings: it is {status}")
+        wait.pause()
