@@ -58,14 +58,9 @@ def database_findings(aws: Aws, settings: AwsSettings) -> Iterator[Finding]:
     database = settings.database
     version = database.engine_version
     subject = f"PostgreSQL {version}"
-    versions = [
-        each
-        for each in aws.ask_all(
-            "rds", "describe_db_engine_versions", "DBEngineVersions", Engine=_ENGINE
-        )
-        if str(each["EngineVersion"]).split(".")[0] == version
-    ]
-    majors = _majors(aws)
+    offered = aws.ask_all("rds", "describe_db_engine_versions", "DBEngineVersions", Engine=_ENGINE)
+    versions = [each for each in offered if _major(each) == version]
+    majors = ", ".join(sorted({_major(each) for each in offered}, key=int))
     if not versions:
         yield lacks(subject, f"RDS makes {majors}", "Set database.engineVersion to one of them.")
         return
@@ -81,10 +76,8 @@ def database_findings(aws: Aws, settings: AwsSettings) -> Iterator[Finding]:
     yield _class_finding(aws, settings, newest)
 
 
-def _majors(aws: Aws) -> str:
-    every = aws.ask_all("rds", "describe_db_engine_versions", "DBEngineVersions", Engine=_ENGINE)
-    majors = {str(each["EngineVersion"]).split(".")[0] for each in every}
-    return ", ".join(sorted(majors, key=int))
+def _major(offered: Mapping[str, Any]) -> str:
+    return str(offered["EngineVersion"]).partition(".")[0]
 
 
 def _class_finding(aws: Aws, settings: AwsSettings, version: str) -> Finding:
