@@ -60,12 +60,7 @@ def registered() -> dict[str, Any]:
 def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     """Auto Scaling, with a launch template of two versions."""
     with serving(tmp_path / "account.json") as made:
-        for name, value in {
-            "AWS_ENDPOINT_URL": made.address,
-            "AWS_ACCESS_KEY_ID": "a",
-            "AWS_SECRET_ACCESS_KEY": "b",
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }.items():
+        for name, value in made.environment().items():
             monkeypatch.setenv(name, value)
         with made.account() as account:
             versions = [{"image": "old"}, {"image": "new"}]

@@ -28,10 +28,7 @@ class AwsStack(EngineStack):
                 "AWS_DOUBLE_FAIL": str(self._failures),
                 "AWS_DOUBLE_ACCOUNT_ID": "123456789012",
                 # For what asks AWS itself, past the provider.
-                "AWS_ENDPOINT_URL": api.address,
-                "AWS_ACCESS_KEY_ID": "double",
-                "AWS_SECRET_ACCESS_KEY": "double",
-                "AWS_EC2_METADATA_DISABLED": "true",
+                **api.environment(),
             },
         )
 

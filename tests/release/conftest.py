@@ -17,12 +17,7 @@ TEMPLATE_ID = "lt-0123456789abcdef0"
 def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     """Its one group has three servers of version 1, and its template a version 2 as well."""
     with serving(tmp_path / "account.json") as made:
-        for name, value in {
-            "AWS_ENDPOINT_URL": made.address,
-            "AWS_ACCESS_KEY_ID": "a",
-            "AWS_SECRET_ACCESS_KEY": "b",
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }.items():
+        for name, value in made.environment().items():
             monkeypatch.setenv(name, value)
         with made.account() as account:
             arn = "arn:aws:autoscaling:eu-central-1:123456789012:autoScalingGroup:1:x"

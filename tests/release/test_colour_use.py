@@ -10,7 +10,7 @@ from release.colour_use import use_of
 from release.errors import EvidenceError
 from tests.engine.doubles.aws.api import Api
 from tests.support.server_process import wait_until
-from tests.templates.balanced import Balanced
+from tests.templates.balanced import Balanced, two_colours
 
 BLUE = "targetgroup/scipio-prod-blue/0123456789abcdef"
 PLACE = {"region": "eu-central-1", "targetGroup": BLUE, "loadBalancer": "app/scipio-prod/0a1b"}
@@ -40,12 +40,8 @@ def test_a_target_group_without_a_request_is_left(api: Api) -> None:
 
 @pytest.fixture
 def balanced(tmp_path: Path) -> Iterator[Balanced]:
-    running = Balanced(tmp_path, names=("blue1", "green1"), controlled=True)
-    try:
-        running.wait_until_all_up()
+    with two_colours(tmp_path) as running:
         yield running
-    finally:
-        running.stop()
 
 
 def place(balanced: Balanced) -> dict[str, str]:

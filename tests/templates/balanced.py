@@ -4,7 +4,8 @@ import http.client
 import json
 import ssl
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -257,3 +258,14 @@ def _answer(
         return Answer(response.status, found, response.read())
     finally:
         connection.close()
+
+
+@contextmanager
+def two_colours(folder: Path) -> Iterator[Balanced]:
+    """A blue node and a green one behind a balancer whose weights a release may change."""
+    running = Balanced(folder, names=("blue1", "green1"), controlled=True)
+    try:
+        running.wait_until_all_up()
+        yield running
+    finally:
+        running.stop()

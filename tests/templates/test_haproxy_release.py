@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.server_process import ServerProcess, wait_until
-from tests.templates.balanced import Balanced
+from tests.templates.balanced import Balanced, two_colours
 
 PROGRAM = Path(__file__).resolve().parents[2] / "image" / "balancer" / "balancer-release"
 DRAINED = "DRAIN"
@@ -19,12 +19,8 @@ DRAINED = "DRAIN"
 @pytest.fixture
 def balanced(tmp_path: Path) -> Iterator[Balanced]:
     """A blue node and a green one, and both get visitors so far."""
-    running = Balanced(tmp_path, names=("blue1", "green1"), controlled=True)
-    try:
-        running.wait_until_all_up()
+    with two_colours(tmp_path) as running:
         yield running
-    finally:
-        running.stop()
 
 
 def environment(balanced: Balanced, colour: str) -> dict[str, str]:

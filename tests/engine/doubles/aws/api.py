@@ -36,6 +36,15 @@ class Api:
     address: str = ""
     calls: list[tuple[str, Form]] = field(default_factory=list)
 
+    def environment(self) -> dict[str, str]:
+        """What leads botocore here, with a log-in that works nowhere else."""
+        return {
+            "AWS_ENDPOINT_URL": self.address,
+            "AWS_ACCESS_KEY_ID": "a",
+            "AWS_SECRET_ACCESS_KEY": "b",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
     def names(self) -> list[str]:
         """The changing calls, in their order."""
         return [name for name, _ in self.calls]
