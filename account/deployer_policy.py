@@ -1,4 +1,4 @@
-"""The IAM policies that whoever updates a stack needs, from the stack's plan. Pure.
+"""The IAM policies that the deployer of a stack needs, from the stack's plan. Pure.
 
 Each type of the plan brings its actions. What can be confined is: roles, secrets, buckets and the
 hosted zone by their names, keys by the service that uses them, what has a region by the region.
@@ -30,7 +30,7 @@ _ATTACHING: Final = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
 _UNCONFINED: Final = frozenset(
     {"ecr:GetAuthorizationToken", "secretsmanager:ListSecrets", "route53:GetChange"}
 )
-"""Actions that AWS lets nobody confine to a resource."""
+"""Actions that AWS cannot confine to a resource."""
 
 Json = dict[str, Any]
 

@@ -22,7 +22,7 @@ MAINTENANCE_PAGE_MAX_LENGTH = 1024
 
 
 class Maintenance(Contract):
-    """While it lasts, whoever is not `still_in` gets this page, with 503 for every path."""
+    """While it lasts, a visitor who is not `still_in` gets this page, with 503 for every path."""
 
     page: Annotated[str, Field(max_length=MAINTENANCE_PAGE_MAX_LENGTH)]
     """HTML of one line."""

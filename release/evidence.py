@@ -1,4 +1,4 @@
-"""Whether a colour is left: nobody is held on it by a cookie that has not run out.
+"""Whether a colour is left: no visitor is held on it by a cookie that has not run out.
 
 Both balancers begin a cookie's time anew with each request. So a colour that gets no new visitors
 is left once it had no request for as long as a cookie lasts, and no moment tells it before.

@@ -158,7 +158,7 @@ class Rollout:
 
 
 def _all_run(state: GroupState, template_id: str, version: str) -> bool:
-    """Servers that somebody has taken out of service are not counted: no refresh touches them."""
+    """Servers that an operator took out of service are not counted: no refresh touches them."""
     if (state.template_id, state.version) != (template_id, version):
         return False
     return all(

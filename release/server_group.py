@@ -132,7 +132,7 @@ class ServerGroup:
             "MaxHealthyPercentage": how.max_healthy_percent,
             "AutoRollback": True,
             "SkipMatching": True,
-            # A server that somebody has taken out of service to look at stays there.
+            # A server that an operator has taken out of service to look at stays there.
             "StandbyInstances": "Ignore",
         }
         if how.alarms:

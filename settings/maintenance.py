@@ -25,7 +25,7 @@ class Maintenance(Section):
     ]
     """What the page says, as plain text; what HTML means by some signs is taken care of."""
     still_in: tuple[Cidr, ...] | None = None
-    """Who is served meanwhile. Null: on AWS the addresses of `backOfficeCidrs`, else nobody."""
+    """Who is served meanwhile. Null: on AWS the addresses of `backOfficeCidrs`, else no visitor."""
 
 
 def maintenance_rule(

@@ -50,7 +50,7 @@ class ServerProfiles:
 
 class ServerRole(pulumi.ComponentResource):
     """Two roles that EC2 instances take on, one after the other, with all their permissions:
-    whoever gets a profile's ARN waits for them.
+    what gets a profile's ARN waits for them.
 
     A server is launched in the first one, which reads the administrators' secrets and may change
     the server to the second one, which does not.

@@ -25,7 +25,7 @@ PROD: Mapping[str, Any] = {
     "dns": {"zone": None, "certificateArn": None, "alternativeNames": []},
     "balancer": {
         # A session of the staff's (webtools/WEB-INF/web.xml). The shop's last a day, and with that
-        # nobody who comes every day would ever leave a colour.
+        # a visitor who comes every day would never leave a colour.
         "stickinessS": 3600,
         "rootRedirect": "/shop/",
         "maintenance": None,

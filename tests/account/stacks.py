@@ -15,7 +15,7 @@ NO_CHANGE: Mapping[str, Any] = {}
 
 
 def aws_settings(stack: StackName, changes: Mapping[str, Any] = NO_CHANGE) -> AwsSettings:
-    """The stack's own file, `changes` laid over it."""
+    """The stack's own file, with `changes` merged into it."""
     found = load(laid_over(configuration(stack), changes), where=stack)
     assert isinstance(found, AwsSettings)
     return found

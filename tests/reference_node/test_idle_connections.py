@@ -1,6 +1,6 @@
-"""A connection between balancer and node that nobody uses stays open at the node.
+"""An idle connection between balancer and node stays open at the node.
 
-Whoever closes it first must be the balancer: it would send a request into one that the node is just
+The balancer must close it first: it would send a request into one that the node is just
 closing, and its visitor would get 502.
 """
 
@@ -27,7 +27,7 @@ JDK_IDLE_S = 30
 JDK_TICK_S = 10
 """So often it looks."""
 NETWORK_BALANCER_S = 350
-"""Of a flow that nobody uses (elasticloadbalancing/latest/network, connection idle timeout)."""
+"""Of an idle flow (elasticloadbalancing/latest/network, connection idle timeout)."""
 
 
 @pytest.mark.usefixtures("seeded")

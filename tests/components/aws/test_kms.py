@@ -79,7 +79,7 @@ def test_alarms_and_budgets_reach_an_encrypted_topic() -> None:
 
 
 def test_no_service_uses_it_for_another_account() -> None:
-    """A service of AWS acts for whoever asks it: only a condition says for whom. EventBridge names
+    """A service of AWS acts for any caller: only a condition says for whom. EventBridge names
     no account when it encrypts (sns/latest/dg/sns-key-management)."""
     for statement in statements().values():
         if "Service" in statement["Principal"] and "Events" not in statement["Sid"]:

@@ -258,7 +258,7 @@ def test_strangers_read_image_layers_and_packages_from_s3_and_nothing_else(prod:
 
 
 def test_a_bucket_of_a_partner_is_reached_where_it_is_named() -> None:
-    """By whoever has the right there: a signed link is of the partner's account."""
+    """By those who have the right there: a signed link is of the partner's account."""
     recording = network(s3_buckets=["partner-invoices"])
     policy = json.loads(recording.named("VpcEndpoint", "scipio-prod-s3").inputs["policy"])
     *_, further = policy["Statement"]
